@@ -1,17 +1,22 @@
 """The one door to the disk: every write, sync, rename, delete and commit that publishing makes.
 
 Knows in what order bytes become durable; refuses to know what they mean. All of it goes through
-`step`, so that a test can stop the process, or fail the call, at each one in turn.
+`step`, so that a test can stop the process, or fail the call, at each one in turn. Nothing here
+follows a link in the last part of a path.
 """
 
+import errno
 import os
-import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
 OWNER_FILE = 0o600
 OWNER_FOLDER = 0o700
+GROUP_FILE = 0o640
+GROUP_FOLDER = 0o750
+GROUP_PASSAGE = 0o710
+"""A folder that a group may pass through but not list."""
 
 
 class _Connection(Protocol):
@@ -29,6 +34,15 @@ before_step: Callable[[str, str], None] = _nothing
 def step(kind: str, name: str) -> None:
     """Says that the next call changes the disk; raising here is the same as the call failing."""
     before_step(kind, name)
+
+
+def fault(error: OSError) -> str:
+    """The code word for a failed call: `disk-full`, `disk-refused` or `disk-error`."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "disk-full"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "disk-refused"
+    return "disk-error"
 
 
 def make_folder(path: Path) -> None:
@@ -50,9 +64,28 @@ def write_file(path: Path, parts: bytes | Iterable[bytes], mode: int = OWNER_FIL
     return size
 
 
+def overwrite_open(descriptor: int, data: bytes, name: str) -> None:
+    """Puts new content into an open file (a lock's text: it must keep its inode)."""
+    step("write", name)
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, data, 0)
+
+
+def share(path: Path, mode: int, group: int) -> None:
+    """Gives a group its part in a file or folder; `group` is the system's number for it."""
+    step("write", path.name)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        os.fchown(descriptor, -1, group)
+        os.fchmod(descriptor, mode)
+    finally:
+        os.close(descriptor)
+
+
 def sync_file(path: Path) -> None:
     """Returns once the file's bytes are on the disk."""
-    _sync(path, os.O_RDONLY | os.O_NOFOLLOW)
+    # Not blocking, so that a pipe put in a file's place cannot hold the night up for ever.
+    _sync(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def sync_folder(path: Path) -> None:
@@ -69,28 +102,41 @@ def _sync(path: Path, flags: int) -> None:
         os.close(descriptor)
 
 
+def _from_the_deepest(root: Path) -> Iterator[tuple[Path, bool]]:
+    """Each entry below `root`, then `root`: its path, and whether it is a folder of its own."""
+    with os.scandir(root) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _from_the_deepest(root / entry.name)
+        else:
+            yield root / entry.name, False
+    yield root, True
+
+
 def sync_tree(root: Path) -> None:
-    """Syncs every file below `root`, then every folder from the deepest up, `root` last."""
-    for folder, _, names in os.walk(root, topdown=False):
-        for name in sorted(names):
-            sync_file(Path(folder) / name)
-        sync_folder(Path(folder))
+    """Syncs every file below `root`, and every folder after what it holds, `root` last."""
+    for path, is_folder in _from_the_deepest(root):
+        if is_folder:
+            sync_folder(path)
+        else:
+            sync_file(path)
 
 
 def rename(source: Path, target: Path) -> None:
     """Moves a file or folder to a name that does not exist yet, on the same file system."""
     step("rename", target.name)
-    if target.exists():
-        raise FileExistsError(target)
+    # The system would quietly put a folder in the place of an empty one.
+    if os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     source.rename(target)
 
 
 def replace_file(path: Path, data: bytes) -> None:
     """Puts new content in a file's place, so that a reader sees the old or the new, whole."""
     fresh = path.with_name(f".{path.name}.new")
-    if fresh.exists():
-        step("delete", fresh.name)
-        fresh.unlink()
+    if os.path.lexists(fresh):
+        remove_file(fresh)
     write_file(fresh, data)
     sync_file(fresh)
     step("rename", path.name)
@@ -98,12 +144,22 @@ def replace_file(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
-def remove_tree(path: Path) -> None:
-    """Deletes a folder and all below it; a folder that is not there is no error."""
-    if not path.exists():
-        return
+def remove_file(path: Path) -> None:
+    """Deletes a file."""
     step("delete", path.name)
-    shutil.rmtree(path)
+    path.unlink()
+
+
+def remove_tree(path: Path) -> None:
+    """Deletes a folder and all below it, links themselves only; nothing there is no error."""
+    if not os.path.lexists(path):
+        return
+    for entry, is_folder in _from_the_deepest(path):
+        step("delete", entry.name)
+        if is_folder:
+            entry.rmdir()
+        else:
+            entry.unlink()
 
 
 def commit(connection: _Connection) -> None:

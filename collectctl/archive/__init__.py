@@ -1,0 +1,1 @@
+"""What the nights leave behind: one folder a night, published whole, checked by its manifest."""

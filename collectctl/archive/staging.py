@@ -1,0 +1,150 @@
+"""Where a night is written before it is published: `archive/.staging/<date>/`.
+
+Knows how to make it, add to it, share parts of it and throw it away. Whoever calls holds the lock.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from collectctl import durable
+from collectctl.archive.faults import disk_faults, is_folder
+from collectctl.archive.manifest import MANIFEST, Json, build_manifest, manifest_digest
+from collectctl.problems import LedgerError, Problem, Span
+
+STAGING = ".staging"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staging:
+    """A night that is not published yet."""
+
+    archive: Path
+    business_date: date
+
+    @property
+    def folder(self) -> Path:
+        """Where it is written."""
+        return self.archive / STAGING / self.business_date.isoformat()
+
+    @property
+    def target(self) -> Path:
+        """Where it will lie once published."""
+        return self.archive / self.business_date.isoformat()
+
+    def path(self, name: str) -> Path:
+        """Where a file `a/b.csv` of the night goes; the folders above it are made.
+
+        Raises:
+            LedgerError: what `disk_faults` names.
+        """
+        parts = PurePosixPath(name)
+        if parts.is_absolute() or ".." in parts.parts or not parts.parts:
+            raise ValueError(name)
+        with disk_faults("making a folder of the night"):
+            durable.make_folder((self.folder / parts).parent)
+        return self.folder / parts
+
+    def write(self, name: str, parts: bytes | Iterable[bytes]) -> int:
+        """Writes a new file of the night and gives its size in bytes.
+
+        Raises:
+            LedgerError: what `disk_faults` names.
+        """
+        path = self.path(name)
+        with disk_faults(f"writing '{name}'"):
+            return durable.write_file(path, parts)
+
+
+def open_staging(archive: Path, business_date: date) -> Staging:
+    """An empty staging folder for the night; what lay in `.staging` before is settled by then.
+
+    Raises:
+        LedgerError: `staging-left` (`recover` was not called, or there is a second program),
+            `night-archived` (the night's folder is there already), or what `disk_faults` names.
+    """
+    staging = Staging(archive=archive, business_date=business_date)
+    with disk_faults("opening the staging folder"):
+        for folder in (archive, archive / STAGING):
+            if not is_folder(folder):
+                durable.make_folder(folder)
+                durable.sync_folder(folder.parent)
+        if is_folder(staging.target):
+            raise _in_the_way("night-archived", staging.target.name)
+        if is_folder(staging.folder):
+            raise _in_the_way("staging-left", f"{STAGING}/{staging.folder.name}")
+        durable.make_folder(staging.folder)
+    return staging
+
+
+def share(staging: Staging, names: Sequence[str], group: int) -> None:
+    """Lets a group read the named folders of the night, and pass through those above them.
+
+    `group` is the system's number of the delivery group; folders that the night lacks are skipped.
+
+    Raises:
+        LedgerError: `delivery-group` (the account is not in that group), or what `disk_faults`
+            names.
+    """
+    with disk_faults("sharing the night with the delivery group"):
+        try:
+            _share(staging, names, group)
+        except PermissionError:
+            raise LedgerError(
+                Problem(
+                    code="delivery-group",
+                    message=f"the system refused to give files to group {group}",
+                    expected="a group that the account running collectctl belongs to",
+                    mend="add the account to it, or correct 'delivery' in config/project.yaml",
+                )
+            ) from None
+
+
+def _share(staging: Staging, names: Sequence[str], group: int) -> None:
+    for passage in (staging.archive, staging.folder):
+        durable.share(passage, durable.GROUP_PASSAGE, group)
+    for root in (staging.folder / name for name in sorted(set(names))):
+        if is_folder(root):
+            durable.share(root, durable.GROUP_FOLDER, group)
+            for path in sorted(root.rglob("*")):
+                mode = durable.GROUP_FOLDER if path.is_dir() else durable.GROUP_FILE
+                durable.share(path, mode, group)
+
+
+def seal(staging: Staging, facts: dict[str, Json]) -> str:
+    """Writes the manifest over all that lies in the staging folder and gives its digest.
+
+    Nothing may be added afterwards.
+
+    Raises:
+        LedgerError: `archive-foreign` (a link or device lies there), or what `disk_faults` names.
+    """
+    with disk_faults("writing the manifest"):
+        manifest = build_manifest(staging.folder, facts)
+        durable.write_file(staging.folder / MANIFEST, manifest)
+    return manifest_digest(manifest)
+
+
+def discard(staging: Staging) -> None:
+    """Deletes the staging folder of a night that will not be published.
+
+    Never after `publish` has begun: only the ledger then knows whether the night stands.
+
+    Raises:
+        LedgerError: what `disk_faults` names.
+    """
+    with disk_faults("discarding the staging folder"):
+        durable.remove_tree(staging.folder)
+
+
+def _in_the_way(code: str, name: str) -> LedgerError:
+    return LedgerError(
+        Problem(
+            code=code,
+            message=f"'{name}' is there already",
+            span=Span(file=name),
+            expected="nothing of this night in the archive",
+            mend="start again without other programs at work in the archive",
+        )
+    )

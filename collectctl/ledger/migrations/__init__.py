@@ -1,0 +1,1 @@
+"""The numbered SQL files that make a ledger, read in their order by `ledger.migrate`."""
