@@ -1,0 +1,86 @@
+"""Writes three nights of exports of a fictional bank: `python samples/generate.py DIR`.
+
+The same seed gives the same bytes; see README.md for what is in them.
+"""
+
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+from random import Random
+
+from qinghe import faults, files
+from qinghe.rows import (
+    Row,
+    account_row,
+    falling_due_row,
+    party_rows,
+    statement_rows,
+    status_row,
+    yuan,
+)
+from qinghe.story import Bank, Night, tell
+
+SEED = 20261118
+
+
+def generate(root: Path) -> None:
+    """Writes `inbox/` and `faults.tsv` below `root`; an inbox that is there is replaced."""
+    bank = Bank(random=Random(SEED))
+    nights = tell(bank)
+    if (root / "inbox").exists():
+        shutil.rmtree(root / "inbox")
+    told: list[faults.Fault] = []
+    statements = statement_rows(nights[0])
+    for night in nights:
+        folder = root / "inbox" / str(night.on)
+        folder.mkdir(parents=True)
+        told += _write_night(folder, bank, night, statements)
+    lines = ["night\tfile\tline\taccount_id\tkind"]
+    lines += [f"{f.night}\t{f.file}\t{f.line}\t{f.account_id}\t{f.kind}" for f in told]
+    (root / "faults.tsv").write_bytes(("\n".join(lines) + "\n").encode())
+
+
+def _write_night(
+    folder: Path, bank: Bank, night: Night, statements: list[Row]
+) -> list[faults.Fault]:
+    told: list[faults.Fault] = []
+    spared = frozenset(s.account_id for s in night.statuses)
+
+    def planted(export: str, rows: list[Row], keep: frozenset[str]) -> list[Row]:
+        plan = faults.PLAN[str(night.on)].get(export, ())
+        bad, found = faults.damage(rows, plan, keep)
+        name = f"{export}_{night.on:%Y%m%d}.csv"
+        told.extend(
+            faults.Fault(night=str(night.on), file=name, line=line, account_id=account, kind=kind)
+            for line, account, kind in found
+        )
+        return bad
+
+    accounts = planted("accounts", [account_row(a, night.on) for a in night.accounts], spared)
+    files.write_accounts(folder, night.on, accounts, _sums(accounts))
+    parties = party_rows(bank, (*night.accounts, *night.falling_due))
+    name = _dated("parties", night.on)
+    files.write_marked(folder, name, planted("parties", parties, spared), "utf-8-sig")
+    statuses = planted("statuses", [status_row(s) for s in night.statuses], frozenset())
+    files.write_statuses(folder, night.on, statuses)
+    due = [falling_due_row(a, night.on) for a in night.falling_due]
+    files.write_falling_due(folder, night.on, due)
+    files.write_marked(folder, _dated("statements", night.on), statements, "utf-8")
+    return told
+
+
+def _dated(name: str, night: date) -> str:
+    return f"{name}_{night:%Y%m%d}"
+
+
+def _sums(rows: list[Row]) -> dict[str, str]:
+    """The balance of each currency over the rows as they stand in the file."""
+    sums = {"CNY": 0, "USD": 0}
+    for row in rows:
+        sums[row["币种"]] += int(row["欠款总额"].replace(".", ""))
+    return {currency: yuan(minor) for currency, minor in sums.items()}
+
+
+if __name__ == "__main__":
+    generate(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
