@@ -3,11 +3,12 @@
 import os
 import sqlite3
 import stat
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from collectctl import durable
 from collectctl.ledger.faults import ledger_faults
-from collectctl.ledger.migrate import check_version, migrate, packaged_migrations
+from collectctl.ledger.migrate import Migration, check_version, migrate, packaged_migrations
 from collectctl.ledger.network import network_share
 from collectctl.problems import LedgerError, Problem, Span
 
@@ -16,11 +17,14 @@ BUSY_SECONDS = 30
 """How long a command waits for another one's transaction; none lasts longer than a commit."""
 
 
-def connect(path: Path, *, create: bool = True) -> sqlite3.Connection:
+def connect(
+    path: Path, *, create: bool = True, migrations: Sequence[Migration] | None = None
+) -> sqlite3.Connection:
     """An open ledger of this program's version, in autocommit mode; the caller closes it.
 
     A file that is not there is made, and a blank one filled, unless `create` is false. An older
     ledger is refused: moving it forward is a decision (`migrate`), not something a night does.
+    `migrations` are the packaged ones unless a test brings its own.
 
     Raises:
         LedgerError: `network-share`, `ledger-not-a-file`, `no-ledger`, `ledger-foreign`,
@@ -28,24 +32,26 @@ def connect(path: Path, *, create: bool = True) -> sqlite3.Connection:
     """
     connection = open_file(path, create=create)
     try:
-        _bring_in_line(connection, path)
+        _bring_in_line(connection, path, migrations or packaged_migrations())
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _bring_in_line(connection: sqlite3.Connection, path: Path) -> None:
-    version, newest = check_version(connection, path.name), len(packaged_migrations())
+def _bring_in_line(
+    connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]
+) -> None:
+    version = check_version(connection, path.name, migrations)
     if version == 0:
-        migrate(connection, path)
-    elif version < newest:
+        migrate(connection, path, migrations)
+    elif version < len(migrations):
         raise LedgerError(
             Problem(
                 code="ledger-older",
                 message=f"the ledger has version {version}",
                 span=Span(file=path.name),
-                expected=f"version {newest}",
+                expected=f"version {len(migrations)}",
                 mend="upgrade the ledger as the release notes of this program say",
             )
         )
