@@ -79,14 +79,14 @@ def propose(  # noqa: PLR0913 - a night's independent facts, the last three by n
     """
     offers = offer(rollup, status_effect, None if addons is None else arrow(addons), forms)
     ids = arrow(accounts["account_id"])
-    who = people(parties, ids, np.unique(offers.account))
+    who = people(parties, ids, offers.account[_changes(offers.account)])
     links = _link(offers, who, addressees)
     _, rank = ranked(arrow(accounts["customer_id"]).take(pa.array(links.account)))
     _, account_rank = ranked(ids.take(pa.array(links.account)))
     order = np.lexsort((links.role, account_rank, links.pair, links.person, rank))
     links, rank = links.take(order), rank[order]
     key = (rank * (len(who.ids) + 1) + links.person + 1) * max(1, len(offers.pairs)) + links.pair
-    starts = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))) if len(key) else key
+    starts = _changes(key)
     code = _unit_codes(links, who, offers, starts)
     unit = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(key))))
     covered = (code[unit] == 0) & (links.code == 0)
@@ -154,7 +154,8 @@ def _contacts(
 ) -> pd.DataFrame:
     """The documents that can be made; the first covered account stands for the customer."""
     rows = np.flatnonzero(covered)
-    units, first = np.unique(unit[rows], return_index=True)
+    first = _changes(unit[rows])
+    units = unit[rows][first]
     one = links.take(rows[first])
     role = np.full(len(code), len(LIABLE), np.int64)
     np.minimum.at(role, unit[rows], links.role[rows])
@@ -180,7 +181,7 @@ def _lines(sources: _Sources, links: _Links, unit: Ints, covered: Ints, code: In
     """The accounts of each contact, each once even where the person has two roles for it."""
     rows = np.flatnonzero(covered)
     number = np.zeros(len(code), np.int64)
-    units = np.unique(unit[rows])
+    units = unit[rows][_changes(unit[rows])]
     number[units] = np.arange(1, len(units) + 1)
     no, account = number[unit[rows]], links.account[rows]
     again = np.concatenate(([False], (no[1:] == no[:-1]) & (account[1:] == account[:-1])))
@@ -203,7 +204,7 @@ def _apart(sources: _Sources, links: _Links, covered: Ints, unit_code: Ints) -> 
     own = np.where(links.code[rows] > 0, links.code[rows], unit_code[rows])
     order = np.lexsort((own, key[rows]))
     rows, own = rows[order], own[order]
-    _, first = np.unique(key[rows], return_index=True)
+    first = _changes(key[rows])
     first = first[np.argsort(rows[first])]
     return _objections(sources, links.take(rows[first]), own[first])
 
@@ -230,6 +231,14 @@ def _objections(sources: _Sources, links: _Links, code: Ints) -> pd.DataFrame:
         because = arrow(effect[f"because_{language}"]).take(account)
         columns[f"reason_{language}"] = pc.if_else(by_status, because, texts)
     return to_frame(pa.table(columns))
+
+
+def _changes(values: Ints) -> Ints:
+    """Where each run of equal values begins; the values are grouped already."""
+    found: Ints = np.flatnonzero(
+        np.concatenate((values[:1] == values[:1], values[1:] != values[:-1]))
+    )
+    return found
 
 
 def _pair_columns(offers: Offers, pair: Ints) -> dict[str, pa.Array]:
