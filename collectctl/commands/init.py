@@ -1,0 +1,78 @@
+"""`collectctl init`: a working project to start from."""
+
+import os
+import sys
+from pathlib import Path
+
+import typer
+
+from collectctl import durable
+from collectctl.commands.terminal import say
+from collectctl.problems import ConfigError, Problem
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to the program."""
+    app.command(name="init")(init)
+
+
+def starter(part: str) -> Path:
+    """The folder `config` or `samples` that the program carries.
+
+    In an installed wheel it lies inside the package, in a checkout beside it.
+    """
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "starter" / part
+    return inside if inside.is_dir() else package.parent / part
+
+
+def init(
+    folder: Path = typer.Argument(metavar="DIR", help="Where to make it; new or empty."),
+    samples: bool = typer.Option(
+        True, help="Put three nights of a fictional bank's exports into the inbox."
+    ),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Only list what would be written."),
+) -> None:
+    """Make a project: configuration, sample exports, an empty ledger.
+
+    'collectctl run', three times in that folder, works through the three sample nights.
+    """
+    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+        raise ConfigError(
+            Problem(
+                code="init-not-empty",
+                message=f"'{folder}' is there already and is not an empty folder",
+                expected="a new or empty folder",
+                mend="choose another name; nothing was written",
+            )
+        )
+    plan = [(path, f"config/{name}") for path, name in _files(starter("config"))]
+    if samples:
+        plan += [(path, f"inbox/{name}") for path, name in _files(starter("samples") / "inbox")]
+    if dry_run:
+        for _, name in plan:
+            sys.stdout.write(f"{folder}/{name}\n")
+        return
+    for name in ("config", "inbox", "archive", "ledger", "logs"):
+        durable.make_folder(folder / name)
+    for path, name in plan:
+        durable.make_folder((folder / name).parent)
+        durable.write_file(folder / name, path.read_bytes())
+    _empty_ledger(folder / "ledger" / "ledger.sqlite")
+    nights = len(list((folder / "inbox").iterdir()))
+    say(f"made {folder}: {len(plan)} files, {nights} sample nights waiting")
+    say(f"next: collectctl run --project {folder}")
+
+
+def _files(root: Path) -> list[tuple[Path, str]]:
+    """Every file below a folder and its relative name, sorted."""
+    found = [Path(base) / name for base, _, names in os.walk(root) for name in names]
+    return sorted(
+        (p, p.relative_to(root).as_posix()) for p in found if "__pycache__" not in p.parts
+    )
+
+
+def _empty_ledger(path: Path) -> None:
+    from collectctl.ledger.connect import connect
+
+    connect(path).close()

@@ -1,0 +1,79 @@
+"""`collectctl run`: one night, from the inbox to the archive."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from collectctl.commands.options import DATE, FORMAT, PROJECT, QUIET, WORKERS, day_of
+from collectctl.commands.terminal import Format, progress, say, say_problems
+
+BRAKED = 14
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to the program."""
+    app.command(name="run")(run)
+
+
+def run(
+    project: Path = PROJECT,
+    night: str | None = DATE,
+    dry_run: bool = typer.Option(
+        False, "--dry-run", help="Do everything, publish nothing, leave nothing behind."
+    ),
+    workers: int | None = WORKERS,
+    form: Format = FORMAT,
+    quiet: bool = QUIET,
+) -> None:
+    """Run the earliest night waiting in the inbox, or the one of --date.
+
+    Leaves one folder in the archive: graded accounts, prepared letters and drafts, work queues,
+    quarantine, report. A night that is published already is left as it is.
+    """
+    from collectctl.commands.session import run_log, session
+    from collectctl.commands.summary import answer_night
+    from collectctl.nightly import Wanted, run_night
+
+    wanted_day = day_of(night)
+    with session(project, "run") as here, run_log(here, "run") as log:
+        say_problems(here.warnings)
+        day = wanted_day or here.earliest_waiting()
+        if day is None:
+            if not quiet:
+                say("nothing is waiting: every night in the inbox has been run")
+            return
+        published = here.published(day)
+        if published is not None:
+            log.note(day, published.state)
+            _say_published(day, published.state, quiet=quiet)
+            raise typer.Exit(BRAKED if published.state == "braked" else 0)
+        if not quiet:
+            say(f"running the night of {day}")
+        with progress(quiet=quiet) as tell:
+            outcome = run_night(
+                Wanted(
+                    project=here.project,
+                    day=day,
+                    overtaken=here.is_overtaken(day),
+                    workers=workers or here.project.settings.workers,
+                    recorded_at=here.started_at,
+                    dry_run=dry_run,
+                ),
+                here.ledger,
+                tell,
+            )
+        log.note(day, "dry-run" if dry_run else outcome.state, outcome.problems)
+    say_problems(outcome.problems)
+    if not quiet:
+        answer_night(outcome, form)
+    if outcome.braked:
+        say("braked: nothing may leave until the night is approved (collectctl approve)")
+        raise typer.Exit(BRAKED)
+
+
+def _say_published(day: date, state: str, *, quiet: bool) -> None:
+    if not quiet:
+        say(f"the night of {day} is published already ({state}); nothing was changed")
+    sys.stderr.flush()

@@ -1,0 +1,117 @@
+"""How a command speaks: answers on stdout, problems and progress on stderr.
+
+A table on a terminal, TSV or JSON in a pipe. Text from files comes through `visible`, never as
+markup.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Protocol
+
+from collectctl.problems import Problem, as_json, render, visible
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    AUTO = "auto"
+    TSV = "tsv"
+    JSON = "json"
+
+
+class Tell(Protocol):
+    """Called by the night as a stage begins and proceeds."""
+
+    def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:
+        """Says that `done` of `total` parts of a stage are finished (0 of 0: just begun)."""
+
+
+def say(line: str) -> None:
+    """One line for the person at the keyboard, on stderr."""
+    sys.stderr.write(visible(line) + "\n")
+
+
+def say_problems(problems: Iterable[Problem]) -> None:
+    """The problems, on stderr."""
+    for problem in problems:
+        sys.stderr.write(render(problem) + "\n")
+
+
+def answer_problems(problems: Sequence[Problem], form: Format) -> None:
+    """The problems as the answer of a command that looks for them."""
+    if form is Format.JSON:
+        sys.stdout.write(as_json(problems) + "\n")
+    else:
+        say_problems(problems)
+
+
+def answer_table(
+    title: str,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    form: Format = Format.AUTO,
+    right: Sequence[int] = (),
+) -> None:
+    """A table as the answer: drawn on a terminal, else TSV with a heading line, or JSON.
+
+    `right` are the positions of columns set flush right.
+    """
+    if form is Format.JSON:
+        objects = [dict(zip(headings, row, strict=True)) for row in rows]
+        sys.stdout.write(json.dumps({title: objects}, ensure_ascii=False, indent=2) + "\n")
+    elif form is Format.TSV or not sys.stdout.isatty():
+        for row in (headings, *rows):
+            sys.stdout.write("\t".join(visible(cell) for cell in row) + "\n")
+    else:
+        _draw(title, headings, rows, right)
+
+
+def _draw(
+    title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]
+) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(visible(title)), title_justify="left", box=box.SIMPLE_HEAD)
+    for i, heading in enumerate(headings):
+        table.add_column(
+            Text(visible(heading)), justify="right" if i in right else "left", no_wrap=i == 0
+        )
+    for row in rows:
+        table.add_row(*(Text(visible(cell)) for cell in row))
+    Console(markup=False, highlight=False).print(table)
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Tell]:
+    """Gives what a night calls as it proceeds: a bar on a terminal, nothing for a scheduler."""
+    if quiet or not sys.stderr.isatty():
+
+        def silent(stage: str, done: int = 0, total: int = 0) -> None:
+            del stage, done, total
+
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True, markup=False, highlight=False)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(stage: str, done: int = 0, total: int = 0) -> None:
+            for earlier, task in tasks.items():
+                if earlier != stage:
+                    bar.update(task, total=1, completed=1)
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total or None)
+            bar.update(tasks[stage], completed=done, total=total or None)
+
+        yield tell

@@ -1,0 +1,99 @@
+"""The night, from front door to back: this module is the program's table of contents.
+
+Knows the order of the stages and what stops a night. Refuses to know how a stage works.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal, Protocol
+
+from collectctl.project import Project
+from collectctl.stages.contacting import render, treat
+from collectctl.stages.desk import Desk, closed_desk, desk_in, recall, take_inputs
+from collectctl.stages.grading import tier
+from collectctl.stages.intake import load
+from collectctl.stages.publishing import Outcome, publish, summarise
+from collectctl.stages.queueing import queue
+
+Stage = Literal["load", "tier", "render", "queue"]
+
+
+class Tell(Protocol):
+    """Called as a stage begins."""
+
+    def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:
+        """Says that `done` of `total` parts of a stage are finished."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which night, of which project, and how."""
+
+    project: Project
+    day: date
+    overtaken: bool
+    """A later night is waiting or was run: for the record only."""
+    workers: int
+    recorded_at: str
+    """The moment the command began, for the ledger alone."""
+    dry_run: bool
+    """Everything is done and nothing is published."""
+
+
+def run_night(wanted: Wanted, ledger: sqlite3.Connection, tell: Tell) -> Outcome:
+    """One night, published whole; or, for a dry run, only its outcome.
+
+    The caller holds the lock and has recovered what a dead run left.
+
+    Raises:
+        InputRefusedError: an export cannot be used.
+        LedgerError: the ledger or the disk fails; the next run finishes or discards the night.
+    """
+    with closed_desk(
+        wanted.project, wanted.day, overtaken=wanted.overtaken, workers=wanted.workers
+    ) as desk:
+        tell("load")
+        inputs = take_inputs(desk)
+        facts = recall(desk, ledger)
+        intake = load(desk, inputs, facts)
+        tell("tier")
+        grading = tier(desk, intake)
+        tell("treat")
+        proposed = treat(desk, grading, intake)
+        # The gate stands between treat and render. Until it does, documents are prepared only.
+        tell("render")
+        prepared = render(desk, proposed)
+        tell("queue")
+        queued = queue(desk, grading, intake, proposed, prepared)
+        tell("publish")
+        outcome = summarise(desk, facts, intake, grading, proposed, prepared, queued)
+        if not wanted.dry_run:
+            publish(desk, facts, outcome, ledger, wanted.recorded_at)
+        return outcome
+
+
+def run_until(wanted: Wanted, last: Stage, folder: Path, tell: Tell) -> Outcome:
+    """The stages of a night up to one, written to a folder; nothing published, no ledger.
+
+    Raises:
+        InputRefusedError: an export cannot be used.
+    """
+    desk: Desk = desk_in(folder, wanted.project, wanted.day, wanted.workers)
+    tell("load")
+    inputs = take_inputs(desk)
+    facts = recall(desk, None)
+    intake = load(desk, inputs, facts)
+    grading = proposed = prepared = queued = None
+    if last != "load":
+        tell("tier")
+        grading = tier(desk, intake)
+    if grading is not None and last in ("render", "queue"):
+        tell("render")
+        proposed = treat(desk, grading, intake)
+        prepared = render(desk, proposed)
+    if grading is not None and proposed is not None and last == "queue":
+        tell("queue")
+        queued = queue(desk, grading, intake, proposed, prepared)
+    return summarise(desk, facts, intake, grading, proposed, prepared, queued)

@@ -1,0 +1,131 @@
+"""Treat and render: from leading treatments to proposed contacts to prepared documents.
+
+Joins the rollup with parties, and contacts with the documents room. Knows which accounts of a
+customer a document speaks of; refuses to know what it says.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from collectctl.columns import Bool, arrow, to_frame, to_table
+from collectctl.compliance.contacts import Proposed, propose
+from collectctl.documents.prepare import Prepared, prepare
+from collectctl.stages.desk import Desk
+from collectctl.stages.grading import Grading
+from collectctl.stages.intake import Intake
+
+DOCUMENT_CHANNELS = ("letter", "sms", "email", "wechat", "script")
+
+
+def treat(desk: Desk, grading: Grading, intake: Intake) -> Proposed:
+    """The contacts that the leading treatments ask for; none in a project without documents."""
+    treated = ~grading.excluded & _spoken_of(grading)
+    documents = desk.project.documents
+    ids = () if documents is None else sorted(documents.ids)
+    return propose(
+        grading.accounts[treated],
+        grading.rollup[treated],
+        grading.effects[treated],
+        intake.parties,
+        {i: documents.addressees(i) for i in ids} if documents else {},
+        {i: documents.forms(i) for i in ids} if documents else {},
+        desk.day,
+    )
+
+
+def _spoken_of(grading: Grading) -> Bool:
+    """The accounts a customer's documents cover.
+
+    A customer with anything overdue is written to about what is overdue only; one with nothing
+    overdue about what falls due. Otherwise a notice would demand what is not owed yet.
+    """
+    overdue: Bool = pc.greater(arrow(grading.accounts["days_past_due"]), 0).to_numpy(
+        zero_copy_only=False
+    )
+    customers = arrow(grading.accounts["customer_id"]).dictionary_encode()
+    codes = customers.indices.to_numpy()
+    any_overdue = np.zeros(len(customers.dictionary), np.bool_)
+    any_overdue[codes[overdue & ~grading.excluded]] = True
+    covered: Bool = overdue | ~any_overdue[codes]
+    return covered
+
+
+def render(desk: Desk, proposed: Proposed) -> Prepared | None:
+    """The documents of the proposed contacts, below `prepared/`; None in a project without any."""
+    project = desk.project
+    if project.documents is None or project.settings.documents is None:
+        return None
+    return prepare(
+        proposed.contacts,
+        proposed.lines,
+        project.configuration.below(project.settings.documents),
+        desk.day,
+        desk.folder / "prepared",
+        workers=desk.workers,
+        scratch=desk.scratch,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """Ids of the accounts that documents speak of, by what became of the documents."""
+
+    prepared: pa.Array
+    failed: pa.Array
+    blocked: pa.Array
+
+
+def spoken(proposed: Proposed, prepared: Prepared | None) -> Spoken:
+    """Which accounts were written about, which could not be, and which may not be."""
+    lines = to_table(proposed.lines)
+    failed_numbers = (
+        pa.array([], pa.int64()) if prepared is None else arrow(prepared.failed["contact_no"])
+    )
+    failed = pc.is_in(lines["contact_no"], value_set=failed_numbers)
+    return Spoken(
+        prepared=lines.filter(pc.invert(failed))["account_id"].combine_chunks(),
+        failed=lines.filter(failed)["account_id"].combine_chunks(),
+        blocked=arrow(proposed.blocked["account_id"]),
+    )
+
+
+def contact_table(proposed: Proposed, prepared: Prepared | None) -> pa.Table:
+    """What the archive keeps of every proposed contact: internal keys only, and what became of it.
+
+    Columns: contact_no, customer_id, party_id, role, channel, document, language, grade, tone,
+    treatment, state (prepared or failed), reason.
+    """
+    table = to_table(proposed.contacts[list(_CONTACT_COLUMNS)])
+    codes = pa.nulls(len(table), pa.string())
+    if prepared is not None and len(prepared.failed):
+        at = pc.index_in(table["contact_no"], value_set=arrow(prepared.failed["contact_no"]))
+        codes = arrow(prepared.failed["code"]).take(at.combine_chunks())
+    state = pc.if_else(pc.is_valid(codes), "failed", "prepared")
+    return table.append_column("state", state).append_column("reason", codes)
+
+
+_CONTACT_COLUMNS = (
+    "contact_no", "customer_id", "party_id", "role", "channel", "document", "language", "grade",
+    "tone", "treatment",
+)  # fmt: skip
+
+
+def people_to_call(intake: Intake) -> pd.DataFrame:
+    """The principal of each account, for the person who works it.
+
+    Columns: account_id, party_id, name, phone; one row an account, the first by party_id.
+    """
+    table = to_table(intake.parties)
+    for name in ("name", "phone"):
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(len(table), pa.string()))
+    table = table.filter(pc.equal(table["role"], "principal"))
+    table = table.select(["account_id", "party_id", "name", "phone"])
+    table = table.sort_by([("account_id", "ascending"), ("party_id", "ascending")])
+    ids = table["account_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    first = np.r_[True, ids[1:] != ids[:-1]] if len(ids) else np.zeros(0, np.bool_)
+    return to_frame(table.filter(pa.array(first)))

@@ -1,0 +1,70 @@
+"""Tier: every account graded by the rulebook, every customer given one leading treatment.
+
+Joins rules with statuses. Knows that a status comes before a rule; refuses to know either.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from collectctl.columns import Bool, arrow, to_frame, to_table
+from collectctl.compliance.effects import apply_statuses
+from collectctl.rules.decide import decide
+from collectctl.rules.rollup import roll_up
+from collectctl.stages.desk import Desk
+from collectctl.stages.intake import Intake
+
+MANUAL = "MANUAL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grading:
+    """What the rules and the statuses make of each account; all frames in one order."""
+
+    accounts: pd.DataFrame
+    effects: pd.DataFrame
+    """What the statuses allow."""
+    decisions: pd.DataFrame
+    """Tier, treatment, reasons and trace of every account, whatever its status."""
+    rollup: pd.DataFrame
+    """The customer's grade and leading treatment; missing for accounts set apart by status."""
+    excluded: Bool
+    """Set apart by status: not graded for treatment, or nothing at all allowed."""
+    manual: Bool
+    """The customer's leading treatment could not be decided."""
+
+
+def tier(desk: Desk, intake: Intake) -> Grading:
+    """Each account graded; each customer rolled up over the accounts that may be treated."""
+    project, night, accounts = desk.project, desk.day, intake.accounts
+    effects = apply_statuses(accounts, intake.statuses, project.statuses, night)
+    decisions = decide(project.rulebook, accounts, night)
+    nothing_allowed = pc.and_(
+        pc.equal(arrow(effects["channels"]), ""), pc.equal(arrow(effects["documents"]), "")
+    )
+    excluded: Bool = pc.or_(arrow(effects["excluded"]), nothing_allowed).to_numpy(
+        zero_copy_only=False
+    )
+    treated = ~excluded
+    rolled = roll_up(project.rulebook, accounts[treated], decisions[treated])
+    rollup = _back_in_place(rolled, treated)
+    lead = arrow(rollup["lead"])
+    manual: Bool = pc.equal(lead, MANUAL).fill_null(False).to_numpy(zero_copy_only=False)  # noqa: FBT003 - Arrow's spelling
+    return Grading(
+        accounts=accounts,
+        effects=effects,
+        decisions=decisions,
+        rollup=rollup,
+        excluded=excluded,
+        manual=manual,
+    )
+
+
+def _back_in_place(part: pd.DataFrame, where: Bool) -> pd.DataFrame:
+    """The rows of a part at their places in the whole; missing elsewhere."""
+    at = np.where(where, np.cumsum(where) - 1, 0)
+    places = pa.array(at, pa.int64(), mask=~where)
+    return to_frame(to_table(part).take(places))

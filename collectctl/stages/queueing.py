@@ -1,0 +1,111 @@
+"""Queue: the accounts that need a person, as one list, shared out and written as workbooks.
+
+Joins decisions, statuses, people and documents into rows of work; refuses to know who may take
+what and how a workbook looks.
+"""
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from collectctl.columns import Bool, arrow, to_frame, to_table
+from collectctl.compliance.effects import ALL
+from collectctl.stages.contacting import people_to_call
+from collectctl.stages.grading import Grading
+from collectctl.stages.intake import Intake
+
+TASKS = ("call", "visit", "legal")
+"""Channels that are work for a person, lightest first; an account has the gravest."""
+
+
+def work(grading: Grading, intake: Intake, failed: Bool, written: pa.Table) -> pd.DataFrame:
+    """One row per account that needs a person tonight, in the order of the accounts.
+
+    `failed` marks accounts whose document could not be made; `written` has account_id and document
+    of what was prepared. An account whose status names a queue is there for that queue.
+    """
+    tasks = _tasks(grading, failed)
+    needed = pc.is_valid(tasks)
+    rows = to_table(grading.accounts[list(_ACCOUNT_COLUMNS)]).filter(needed)
+    people = to_table(people_to_call(intake))
+    at = pc.index_in(rows["account_id"], value_set=people["account_id"].combine_chunks())
+    columns = {name: rows[name] for name in rows.column_names}
+    columns |= {name: people[name].take(at) for name in ("party_id", "name", "phone")}
+    columns |= {name: values.filter(needed) for name, values in _decided(grading).items()}
+    columns["task"] = tasks.filter(needed)
+    columns["documents"] = _documents(rows["account_id"], written)
+    columns["priority"] = _priority(columns["task"])
+    return to_frame(pa.table(columns))
+
+
+def _tasks(grading: Grading, failed: Bool) -> pa.Array:
+    """What a person has to do about each account; missing for nothing."""
+    channels = arrow(grading.rollup["out_channels"]).fill_null("")
+    allowed = arrow(grading.effects["channels"])
+    overdue = pc.greater(arrow(grading.accounts["days_past_due"]), 0)
+    size = len(grading.accounts)
+    tasks = pa.nulls(size, pa.string())
+    for task in TASKS:
+        asked = pc.match_substring_regex(channels, rf"(^|,){task}(,|$)")
+        permitted = pc.or_(
+            pc.equal(allowed, ALL), pc.match_substring_regex(allowed, rf"(^|,){task}(,|$)")
+        )
+        here = pc.and_(pc.and_(asked, permitted), overdue)
+        tasks = pc.if_else(here, task, tasks)
+    undecided = pa.array((grading.manual | failed) & ~grading.excluded)
+    tasks = pc.if_else(undecided, "manual", tasks)
+    hinted = pc.is_valid(arrow(grading.effects["queue_hint"]))
+    apart = pc.and_(hinted, pa.array(grading.excluded))
+    return pc.if_else(apart, "manual", pc.if_else(pa.array(grading.excluded), _MISSING, tasks))
+
+
+_MISSING = pa.scalar(None, pa.string())
+
+
+def _decided(grading: Grading) -> dict[str, pa.Array]:
+    """What the rules said, with the reasons of the status before those of the rules."""
+    decisions, effects, rollup = grading.decisions, grading.effects, grading.rollup
+    both = {
+        language: pc.if_else(
+            pc.equal(arrow(effects[f"because_{language}"]), ""),
+            arrow(decisions[f"because_{language}"]),
+            pc.binary_join_element_wise(
+                arrow(effects[f"because_{language}"]), arrow(decisions[f"because_{language}"]), mark
+            ),
+        )
+        for language, mark in (("zh_CN", "；"), ("en", "; "))
+    }
+    return {
+        "grade": arrow(decisions["tier"]),
+        "customer_grade": arrow(rollup["customer_grade"]),
+        "treatment": arrow(rollup["lead"]),
+        "tone": arrow(rollup["out_tone"]),
+        "because_zh_CN": both["zh_CN"],
+        "because_en": both["en"],
+        "missing": arrow(decisions["missing"]),
+        "queue_hint": arrow(effects["queue_hint"]),
+    }
+
+
+def _documents(ids: pa.ChunkedArray, written: pa.Table) -> pa.ChunkedArray:
+    """The documents prepared tonight about each account, joined by commas; empty for none."""
+    pairs = pa.table({"account_id": written["account_id"], "document": written["document"]})
+    distinct = pairs.group_by(["account_id", "document"], use_threads=False).aggregate([])
+    distinct = distinct.sort_by([("account_id", "ascending"), ("document", "ascending")])
+    lists = distinct.group_by("account_id", use_threads=False).aggregate([("document", "list")])
+    texts = pc.binary_join(lists["document_list"].combine_chunks(), ",")
+    at = pc.index_in(ids, value_set=lists["account_id"].combine_chunks())
+    return texts.take(at.combine_chunks()).fill_null("")
+
+
+def _priority(tasks: pa.Array) -> pa.Array:
+    """1 for what is gravest, so that a list sorted by it begins there."""
+    order = pa.array(["manual", *reversed(TASKS)], pa.string())
+    return pc.add(pc.index_in(tasks, value_set=order).cast(pa.int64()), 1)
+
+
+_ACCOUNT_COLUMNS = (
+    "account_id", "customer_id", "card_no", "branch_code", "product", "currency", "balance",
+    "overdue_amount", "minimum_due", "days_past_due",
+)  # fmt: skip
+
