@@ -45,12 +45,17 @@ def fault(error: OSError) -> str:
     return "disk-error"
 
 
-def make_folder(path: Path) -> None:
-    """Makes the folder and its missing parents, readable by their owner alone."""
+def make_folder(path: Path, *, sync: bool = False) -> None:
+    """Makes the folder and its missing parents, readable by their owner alone.
+
+    With `sync` their names are on the disk when it returns; without, `sync_tree` is still to come.
+    """
     missing = [p for p in (path, *path.parents) if not p.exists()]
     for folder in reversed(missing):
         step("write", folder.name)
         folder.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+        if sync:
+            sync_folder(folder.parent)
 
 
 def write_file(path: Path, parts: bytes | Iterable[bytes], mode: int = OWNER_FILE) -> int:

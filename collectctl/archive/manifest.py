@@ -66,7 +66,7 @@ def build_manifest(folder: Path, facts: Mapping[str, Json]) -> bytes:
     """
     reserved = sorted({"format", "files"} & facts.keys())
     if reserved:
-        raise ValueError(reserved)
+        raise ValueError(f"the manifest's own keys: {reserved}")
     with disk_faults("listing the night's files"):
         names = []
         for name, mode in _entries(folder):

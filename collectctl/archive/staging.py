@@ -41,7 +41,7 @@ class Staging:
         """
         parts = PurePosixPath(name)
         if parts.is_absolute() or ".." in parts.parts or not parts.parts:
-            raise ValueError(name)
+            raise ValueError(f"not a name inside the night: {name!r}")
         with disk_faults("making a folder of the night"):
             durable.make_folder((self.folder / parts).parent)
         return self.folder / parts
@@ -68,8 +68,7 @@ def open_staging(archive: Path, business_date: date) -> Staging:
     with disk_faults("opening the staging folder"):
         for folder in (archive, archive / STAGING):
             if not is_folder(folder):
-                durable.make_folder(folder)
-                durable.sync_folder(folder.parent)
+                durable.make_folder(folder, sync=True)
         if is_folder(staging.target):
             raise _in_the_way("night-archived", staging.target.name)
         if is_folder(staging.folder):

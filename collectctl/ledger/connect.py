@@ -107,7 +107,7 @@ def _prepare_file(path: Path, *, create: bool) -> None:
                     mend="restore it from its backup; 'collectctl init DIR' makes a new project",
                 )
             ) from None
-        durable.make_folder(path.parent)
+        durable.make_folder(path.parent, sync=True)
         durable.write_file(path, b"")
         durable.sync_file(path)
         durable.sync_folder(path.parent)
