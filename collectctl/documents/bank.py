@@ -1,0 +1,118 @@
+"""The bank's own facts as customers read them: names, addresses, hotlines, accounts to pay to.
+
+Knows their shape in `documents/bank.yaml`. Refuses to know which text uses which.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from collectctl.columns import LANGUAGES
+from collectctl.config import Bilingual, Shape, read_document, shape
+from collectctl.documents.records import Bank, PaymentAccount, Regulator
+from collectctl.money import MINOR_DIGITS
+from collectctl.problems import Problem, Span
+
+_SIGNATURE = re.compile(r"[^【】\s]{2,20}")
+
+
+def _sender(value: Bilingual) -> Bilingual:
+    """Source: carriers take 2 to 20 characters between 【 and 】 (practice; read 2026-11)."""
+    for text in (value.zh_CN, value.en):
+        if not _SIGNATURE.fullmatch(text):
+            raise ValueError(f"found '{text}', expected 2 to 20 characters without spaces or 【】")
+    return value
+
+
+def _currency(value: str) -> str:
+    if value not in MINOR_DIGITS:
+        raise ValueError(f"found '{value}', expected one of {', '.join(sorted(MINOR_DIGITS))}")
+    return value
+
+
+class _Account(Shape):
+    currency: Annotated[str, AfterValidator(_currency)]
+    holder: Bilingual
+    number: str
+    bank: Bilingual
+
+
+class _Regulator(Shape):
+    name: Bilingual
+    hotline: str
+
+
+class _Seal(Shape):
+    name: str
+    text: str
+
+
+class _BankShape(Shape):
+    name: Bilingual
+    short_name: Bilingual
+    sms_signature: Annotated[Bilingual, AfterValidator(_sender)]
+    office: Bilingual
+    address: Bilingual
+    postal_code: str
+    hotline: str
+    complaint_hotline: str
+    hours: Bilingual
+    website: str
+    seal: _Seal
+    accounts: list[_Account]
+    regulators: list[_Regulator]
+
+
+class _File(Shape):
+    bank: _BankShape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankFacts:
+    """The bank in both languages, and what a short message is signed with."""
+
+    zh_CN: Bank  # noqa: N815 - spelt as the locale is
+    en: Bank
+    sms_signature: Bilingual
+
+    def get(self, language: str) -> Bank:
+        """The bank in `zh_CN` or `en`."""
+        return self.zh_CN if language == "zh_CN" else self.en
+
+
+def read_bank(data: bytes | None, file: str) -> tuple[BankFacts | None, tuple[Problem, ...]]:
+    """The bank's facts in the bytes of `bank.yaml`, or all its problems; None is no such file."""
+    if data is None:
+        return None, (
+            Problem(
+                code="document-file-missing",
+                message=f"there is no file '{file}'",
+                span=Span(file=file),
+                expected="bank.yaml beside documents.yaml: the bank's names, addresses, hotlines",
+            ),
+        )
+    document, problems = read_document(data, file)
+    if document is None:
+        return None, problems
+    shaped, problems = shape(_File, document)
+    if shaped is None:
+        return None, problems
+    zh, en = (_bank(shaped.bank, language) for language in LANGUAGES)
+    return BankFacts(zh_CN=zh, en=en, sms_signature=shaped.bank.sms_signature), ()
+
+
+def _bank(s: _BankShape, language: str) -> Bank:
+    return Bank(
+        name=s.name.get(language), short_name=s.short_name.get(language),
+        office=s.office.get(language), address=s.address.get(language),
+        postal_code=s.postal_code, hotline=s.hotline, complaint_hotline=s.complaint_hotline,
+        hours=s.hours.get(language), website=s.website,
+        seal_name=s.seal.name, seal_text=s.seal.text,
+        accounts=tuple(
+            PaymentAccount(a.currency, a.holder.get(language), a.number, a.bank.get(language))
+            for a in s.accounts
+        ),
+        regulators=tuple(Regulator(r.name.get(language), r.hotline) for r in s.regulators),
+    )  # fmt: skip

@@ -1,0 +1,343 @@
+"""The catalogue of documents: `documents/documents.yaml`, the bank's facts and all texts, checked.
+
+Knows which documents there are, in which forms, to whom they may go and which fields they need.
+Refuses to know who gets one.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Annotated, Literal, get_args
+
+from pydantic import AfterValidator, Field
+
+from collectctl.columns import LANGUAGES
+from collectctl.config import Bilingual, Code, Document, Name, Shape, digest, read_document, shape
+from collectctl.documents.bank import BankFacts, read_bank
+from collectctl.documents.records import VOCABULARY
+from collectctl.documents.template_check import check_macros, check_text
+from collectctl.documents.template_walk import MacroKind, Uses, place
+from collectctl.problems import Level, Problem, Span, did_you_mean, has_errors
+
+CATALOG = "documents/documents.yaml"
+BANK = "documents/bank.yaml"
+LOGO = "documents/logo.svg"
+Channel = Literal["letter", "sms", "email", "wechat", "script"]
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+MARKUP: tuple[Channel, ...] = ("letter", "script")
+"""The forms that are HTML; the others are plain text."""
+LIABLE = ("principal", "joint_debtor", "guarantor")
+"""Who owes the debt by contract. Source: card measures (Order 2011 No. 2) Art. 68: collect only
+from the debtor and the guarantor (second-hand, read 2026-11)."""
+FRAME = ("letter.css", "script.css")
+_TEXT_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z]+\.j2")
+_LINK = re.compile(r"https?:|www\.|[【】]", re.IGNORECASE)
+
+
+def _text_name(value: str) -> str:
+    if not _TEXT_NAME.fullmatch(value):
+        raise ValueError(f"found '{value}', expected a file name such as overdue-notice.sms.j2")
+    return value
+
+
+class _Purpose(Shape):
+    label: Bilingual
+    letter_must_call: list[Name] = Field(default_factory=list)
+    source: str | None = None
+
+
+class _Document(Shape):
+    title: Bilingual
+    purpose: str
+    tone: Name
+    addressees: list[str]
+    forms: dict[Channel, Annotated[str, AfterValidator(_text_name)]] = Field(min_length=1)
+
+
+class _Catalog(Shape):
+    purposes: dict[Name, _Purpose]
+    documents: dict[Code, _Document]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One document in one form and language, ready to compile."""
+
+    document: str
+    channel: Channel
+    language: str
+    file: str
+    title: str
+    source: str
+    needs: frozenset[tuple[str, str]]
+    """Record and field, of all that must be known of a contact that gets this form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """All documents, checked: every text can be rendered from a contact that has what it needs."""
+
+    _documents: Mapping[str, _Document]
+    forms_by_key: Mapping[tuple[str, str, str], Form]
+    """By document, channel and language."""
+    macros: Mapping[tuple[str, bool], str]
+    """Source of the shared macros, by language and whether they are markup."""
+    bank: BankFacts
+    logo: bytes
+    """The bank's emblem as SVG; empty without one."""
+    digest: str
+    """Of every file, the program's own page frame included."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All documents, in the order of the file."""
+        return tuple(self._documents)
+
+    def addressees(self, document: str) -> frozenset[str]:
+        """The roles that the document may be addressed to."""
+        return frozenset(self._documents[document].addressees)
+
+    def forms(self, document: str) -> frozenset[str]:
+        """The channels that the document can take."""
+        return frozenset(self._documents[document].forms)
+
+    def tone(self, document: str) -> str:
+        """How firm the document is, in the word of the rulebook's `tone`."""
+        return self._documents[document].tone
+
+    def title(self, document: str, language: str) -> str:
+        """The document's title in a language."""
+        return self._documents[document].title.get(language)
+
+
+def read_documents(
+    files: Mapping[str, bytes],
+) -> tuple[Documents | None, tuple[Problem, ...]]:
+    """The catalogue in the files below `documents/`, or all problems of all of them.
+
+    Keys of `files` are paths such as `documents/zh_CN/overdue-notice.letter.j2`; files elsewhere
+    are left alone.
+    """
+    bank, problems = read_bank(files.get(BANK), BANK)
+    found = list(problems)
+    document, shaped = _catalog(files, found)
+    sources = _decode(files, found)
+    macros = {
+        (language, markup): _macros(language, markup=markup, sources=sources, found=found)
+        for language in LANGUAGES
+        for markup in (True, False)
+    }
+    if document is None or shaped is None:
+        return None, _sorted(found)
+    forms: dict[tuple[str, str, str], Form] = {}
+    for name, entry in shaped.documents.items():
+        found += _check_entry(document, shaped, name, entry)
+        for channel, file in entry.forms.items():
+            for language in LANGUAGES:
+                at = ("documents", name, "forms", channel)
+                form, uses = _form(name, entry, channel, language, (sources, macros, found))
+                if form is None:
+                    found.append(_no_file(f"documents/{language}/{file}", document.span(at)))
+                    continue
+                forms[name, channel, language] = form
+                found += _must_call(shaped, entry, form, uses)
+    found += _unused(sources, forms.values())
+    if has_errors(found) or bank is None:
+        return None, _sorted(found)
+    shared = {key: sources[_macro_file(*key)] for key in macros}
+    ready = Documents(shaped.documents, forms, shared, bank, files.get(LOGO, b""), _digest(files))
+    return ready, _sorted(found)
+
+
+def _sorted(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(found, key=Problem.sort_key))
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    frame = resources.files("collectctl").joinpath("templates")
+    parts = [(n, digest(d)) for n, d in files.items() if n.startswith("documents/")]
+    parts += [(n, digest(frame.joinpath(n).read_bytes())) for n in FRAME]
+    return digest("".join(f"{name}\0{hashed}\n" for name, hashed in sorted(parts)).encode())
+
+
+def _catalog(
+    files: Mapping[str, bytes], found: list[Problem]
+) -> tuple[Document | None, _Catalog | None]:
+    if CATALOG not in files:
+        found.append(_no_file(CATALOG, Span(file=CATALOG)))
+        return None, None
+    document, problems = read_document(files[CATALOG], CATALOG)
+    found += problems
+    if document is None:
+        return None, None
+    shaped, problems = shape(_Catalog, document)
+    found += problems
+    return document, shaped
+
+
+def _no_file(file: str, span: Span) -> Problem:
+    return Problem(
+        code="document-file-missing",
+        message=f"there is no file '{file}'",
+        span=span,
+        mend="add the file, or take this form out of documents.yaml",
+    )
+
+
+def _decode(files: Mapping[str, bytes], found: list[Problem]) -> dict[str, str]:
+    """The texts, by path; one that is not UTF-8 is a problem and counts as empty."""
+    sources: dict[str, str] = {}
+    for file, data in files.items():
+        if not (file.startswith("documents/") and file.endswith(".j2")):
+            continue
+        try:
+            sources[file] = data.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            sources[file] = ""
+            message = f"byte {error.start + 1} is not UTF-8"
+            found.append(
+                Problem(
+                    code="config-encoding", message=message, span=Span(file=file),
+                    expected="a UTF-8 file", mend="save the file as UTF-8",
+                )
+            )  # fmt: skip
+    return sources
+
+
+def _macro_file(language: str, markup: bool) -> str:  # noqa: FBT001 - half of a key
+    return f"documents/{language}/shared.{'html' if markup else 'text'}.j2"
+
+
+def _macros(
+    language: str, *, markup: bool, sources: Mapping[str, str], found: list[Problem]
+) -> dict[str, MacroKind]:
+    file = _macro_file(language, markup)
+    if file not in sources:
+        found.append(_no_file(file, Span(file=file)))
+        return {}
+    macros, problems = check_macros(sources[file], file)
+    found += problems
+    return macros
+
+
+_Shared = tuple[dict[str, str], dict[tuple[str, bool], dict[str, MacroKind]], list[Problem]]
+
+
+def _form(
+    name: str, entry: _Document, channel: Channel, language: str, shared: _Shared
+) -> tuple[Form | None, Uses]:
+    """The form and what its text uses, or None without its file; problems go to the list."""
+    sources, macros, found = shared
+    file = f"documents/{language}/{entry.forms[channel]}"
+    if file not in sources:
+        return None, Uses()
+    source = sources[file]
+    uses, problems = check_text(source, file, macros[language, channel in MARKUP])
+    found += [p for p in problems if p not in found]
+    found += _check_channel(source, file, channel, uses)
+    form = Form(
+        document=name, channel=channel, language=language, file=file, source=source,
+        title=entry.title.get(language), needs=_needs(uses),
+    )  # fmt: skip
+    return form, uses
+
+
+def _needs(uses: Uses) -> frozenset[tuple[str, str]]:
+    """Fields that data may lack and the text cannot do without.
+
+    A total and the letter's date come from the lines, the surname from the name.
+    """
+    needed = set()
+    for record, name in uses.fields - uses.optional:
+        if not VOCABULARY[record][name].optional:
+            continue
+        if record == "Total" or (record, name) == ("Letter", "as_of"):
+            needed.add(("Line", name))
+        else:
+            needed.add((record, "addressee" if name == "surname" else name))
+    return frozenset(needed)
+
+
+def _check_channel(source: str, file: str, channel: Channel, uses: Uses) -> Iterable[Problem]:
+    if channel == "email" and not source.startswith("Subject: "):
+        yield Problem(
+            code="email-subject",
+            message="the first line is not the subject",
+            span=place(source, file, 1),
+            expected="Subject: …, then an empty line, then the text",
+        )
+    if channel != "sms":
+        return
+    for number, line in enumerate(source.split("\n"), 1):
+        if _LINK.search(line):
+            yield Problem(
+                code="sms-text",
+                message="a link or 【】 in a short message",
+                span=place(source, file, number, _LINK.pattern),
+                expected="no link (it looks like fraud) and no 【】 (the signature is added)",
+            )
+    if ("Bank", "website") in uses.fields:
+        yield Problem(
+            code="sms-text",
+            message="a link in a short message",
+            span=place(source, file, 1, "website"),
+            expected="no link: it looks like fraud",
+        )
+
+
+def _check_entry(
+    document: Document, shaped: _Catalog, name: str, entry: _Document
+) -> Iterable[Problem]:
+    at = ("documents", name)
+    if entry.purpose not in shaped.purposes:
+        yield Problem(
+            code="document-purpose",
+            message=f"unknown purpose '{entry.purpose}'",
+            span=document.span((*at, "purpose")),
+            expected=", ".join(shaped.purposes),
+            mend=did_you_mean(entry.purpose, shaped.purposes),
+        )
+    for i, role in enumerate(entry.addressees):
+        if role not in LIABLE:
+            yield Problem(
+                code="document-addressee",
+                message=f"'{role}' does not owe the debt by contract",
+                span=document.span((*at, "addressees", i)),
+                expected=", ".join(LIABLE),
+                mend="address only persons liable by contract",
+            )
+    if not entry.addressees:
+        yield Problem(
+            code="document-addressee",
+            message=f"document '{name}' has no addressees",
+            span=document.span((*at, "addressees")),
+            expected=", ".join(LIABLE),
+        )
+
+
+def _must_call(shaped: _Catalog, entry: _Document, form: Form, uses: Uses) -> Iterable[Problem]:
+    if form.channel != "letter" or entry.purpose not in shaped.purposes:
+        return
+    for macro in shaped.purposes[entry.purpose].letter_must_call:
+        if macro not in uses.macros:
+            yield Problem(
+                code="letter-incomplete",
+                message=f"the letter does not call '{macro}'",
+                span=Span(file=form.file),
+                expected=f"every letter with purpose '{entry.purpose}' calls it",
+                mend=f"write {{{{ {macro}() }}}} or {{{{ {macro}(letter) }}}} where it belongs",
+            )
+
+
+def _unused(sources: Mapping[str, str], forms: Iterable[Form]) -> Iterable[Problem]:
+    used = {form.file for form in forms}
+    used |= {_macro_file(language, markup) for language in LANGUAGES for markup in (True, False)}
+    for file in sorted(set(sources) - used):
+        yield Problem(
+            code="document-file-unused",
+            level=Level.WARNING,
+            message=f"no document uses '{file}'",
+            span=Span(file=file),
+            mend="name it in documents.yaml or delete it",
+        )

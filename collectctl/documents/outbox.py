@@ -1,0 +1,132 @@
+"""The forms that printers and senders take: pages in files, CSV for short messages, JSON lines.
+
+Knows file formats. Refuses to know what a text says. Everything is UTF-8.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from collectctl.documents.sms import MAX_CHARACTERS, parts
+
+PAGE_END = "</body>\n</html>\n"
+INDEX_HEADING = "contact_no,document,language,file,position,offset,length\n"
+SMS_HEADING = "contact_no,phone,text,parts\n"
+
+Failure = tuple[int, str, str]
+"""Contact number, code, reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What belongs to a chunk beside its texts."""
+
+    name: str
+    head: str
+    documents: list[str]
+    languages: list[str]
+    signatures: dict[str, str]
+    to: list[str]
+
+
+@dataclass(slots=True)
+class Written:
+    """The bytes of a chunk: pages of its own, and its part of a file joined later."""
+
+    pages: list[bytes] = field(default_factory=list)
+    part: bytes = b""
+    failed: list[Failure] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a channel's documents are written."""
+
+    write: Callable[[Sheet, list[int], Iterable[str]], Written]
+    address: str
+    """The column that says where a document goes."""
+    joined: str
+    """The file that the parts are joined into; empty for none."""
+    heading: str = ""
+    folder: str = ""
+    """Where pages lie; empty for none."""
+
+
+def _csv(rows: Iterable[Iterable[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _pages(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
+    """One file of pages with the places of each; one text is one `section`."""
+    head = sheet.head.encode()
+    pages, rows, offset = [head], [], len(head)
+    file = f"{sheet.name}.html"
+    entries = zip(numbers, sheet.documents, sheet.languages, texts, strict=True)
+    for position, (number, document, language, text) in enumerate(entries, 1):
+        page = f'<section id="c{number}">\n{text}\n</section>\n'.encode()
+        pages.append(page)
+        rows.append((number, document, language, file, position, offset, len(page)))
+        offset += len(page)
+    pages.append(PAGE_END.encode())
+    return Written(pages=pages, part=_csv(rows))
+
+
+def _sms(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
+    """Rows of the short-message file, signed."""
+    result = Written()
+    rows = []
+    for number, language, phone, body in zip(
+        numbers, sheet.languages, sheet.to, texts, strict=True
+    ):
+        text = f"【{sheet.signatures[language]}】{body.strip()}"
+        if len(text) > MAX_CHARACTERS:
+            reason = f"the message has {len(text)} characters, at most {MAX_CHARACTERS} are sent"
+            result.failed.append((number, "sms-too-long", reason))
+        elif "【" in body or "】" in body:
+            reason = "the message holds 【 or 】, which only the signature may"
+            result.failed.append((number, "sms-brackets", reason))
+        else:
+            rows.append((number, phone, text, parts(text)))
+    result.part = _csv(rows)
+    return result
+
+
+def _json(rows: Iterable[dict[str, object]]) -> bytes:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+
+
+def _email(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
+    """Lines of the mail file; the text's first line is its subject."""
+    rows: list[dict[str, object]] = []
+    for number, to, text in zip(numbers, sheet.to, texts, strict=True):
+        subject, _, body = text.strip().partition("\n")
+        rows.append(
+            {
+                "contact_no": number, "to": to, "subject": subject.removeprefix("Subject: "),
+                "text": body.strip() + "\n",
+            }
+        )  # fmt: skip
+    return Written(part=_json(rows))
+
+
+def _wechat(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
+    """Lines of the WeChat file."""
+    return Written(
+        part=_json(
+            {"contact_no": number, "to": to, "text": text.strip()}
+            for number, to, text in zip(numbers, sheet.to, texts, strict=True)
+        )
+    )
+
+
+KINDS: dict[str, Kind] = {
+    "letter": Kind(_pages, "address", "letters/index.csv", INDEX_HEADING, "letters"),
+    "sms": Kind(_sms, "phone", "sms.csv", SMS_HEADING),
+    "email": Kind(_email, "email", "mail.jsonl"),
+    "wechat": Kind(_wechat, "wechat_id", "wechat.jsonl"),
+    "script": Kind(_pages, "phone", "scripts/index.csv", INDEX_HEADING, "scripts"),
+}

@@ -1,0 +1,177 @@
+"""The night's documents, prepared: checked in bulk, rendered in chunks, written for senders.
+
+Knows the order: what can be written, cut into chunks, rendered by this process or by workers,
+joined. Refuses to know whether anything may leave; what it writes lies in `prepared/` alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from collectctl.columns import LANGUAGES, to_frame
+from collectctl.documents import outbox, worker
+from collectctl.documents.catalog import MARKUP, Documents, read_documents
+from collectctl.documents.fitness import Fit, examine
+from collectctl.documents.handover import Batches, batches, parquet
+from collectctl.documents.page import head
+from collectctl.documents.press import Chunk, Done, Press, Recipe, Text
+from collectctl.durable import make_folder, remove_tree, write_file
+from collectctl.problems import ConfigError, has_errors
+
+RATE_DIGITS: Mapping[str, int] = {"daily_rate": 6, "annual_rate": 4}
+"""Scale of each rate in the frames, as the starter dictionary declares it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What came of the proposed documents: each was prepared or failed."""
+
+    counts: Mapping[tuple[str, str], int]
+    """Prepared documents by document and channel; those with none are left out."""
+    failed: pd.DataFrame
+    """contact_no int64, code, reason, customer_id, document, channel; one row a contact."""
+    files: tuple[str, ...]
+    """What was written, relative to `out`, sorted."""
+
+
+def prepare(  # noqa: PLR0913 - the night hands over what only it knows: data, texts, date, places
+    contacts: pd.DataFrame,
+    lines: pd.DataFrame,
+    documents_files: Mapping[str, bytes],
+    run_date: date,
+    out: Path,
+    workers: int,
+    *,
+    scratch: Path,
+    rate_digits: Mapping[str, int] = RATE_DIGITS,
+) -> Prepared:
+    """The documents of all contacts, written below `out`, and what could not be.
+
+    Args:
+        contacts: One row per proposed document (see docs/documents.md for the columns).
+        lines: The accounts of each contact with their debt.
+        documents_files: The snapshot of the configuration; only `documents/…` is read.
+        run_date: The date on the letters.
+        out: A folder that is made here; files in it do not exist yet.
+        workers: Processes; the bytes written do not depend on it.
+        scratch: A folder that does not exist yet; made, and deleted at the end.
+        rate_digits: Scale of `daily_rate` and `annual_rate` in `lines`.
+
+    Raises:
+        ConfigError: The documents cannot be used.
+    """
+    documents, problems = read_documents(documents_files)
+    if documents is None or has_errors(problems):
+        raise ConfigError(problems)
+    fit = examine(contacts, lines, documents)
+    cut = batches(fit, documents)
+    recipe = _recipe(documents, run_date, out, scratch, rate_digits)
+    make_folder(out)
+    make_folder(scratch)
+    for folder in sorted({outbox.KINDS[c.channel].folder for c in cut.chunks} - {""}):
+        make_folder(out / folder)
+    try:
+        done = list(_render(cut, recipe, workers))
+        files = _join(cut.chunks, out, scratch)
+    finally:
+        remove_tree(scratch)
+    return Prepared(counts=_counts(done, recipe.texts), failed=_failed(fit, cut, done), files=files)
+
+
+def _recipe(
+    documents: Documents, run_date: date, out: Path, scratch: Path, rate_digits: Mapping[str, int]
+) -> Recipe:
+    bank = documents.bank
+    return Recipe(
+        texts=tuple(
+            Text(
+                document=f.document, channel=f.channel, language=f.language, title=f.title,
+                source=f.source, markup=f.channel in MARKUP,
+            )
+            for f in documents.forms_by_key.values()
+        ),
+        macros=dict(documents.macros),
+        banks={language: bank.get(language) for language in LANGUAGES},
+        signatures={language: bank.sms_signature.get(language) for language in LANGUAGES},
+        heads={
+            (channel, language): head(
+                channel, language, bank.get(language), documents.logo, bank.get(language).name
+            )
+            for channel in MARKUP
+            for language in LANGUAGES
+        },
+        run_date=run_date,
+        rate_digits=dict(rate_digits),
+        out=out,
+        scratch=scratch,
+    )  # fmt: skip
+
+
+def _render(cut: Batches, recipe: Recipe, workers: int) -> Iterator[Done]:
+    """Every chunk rendered, in the order of the chunks."""
+    if workers <= 1 or len(cut.chunks) <= 1:
+        press = Press(recipe)
+        for chunk in cut.chunks:
+            contacts = cut.contacts.slice(chunk.rows[0], chunk.rows[1] - chunk.rows[0])
+            lines = cut.lines.slice(chunk.lines[0], chunk.lines[1] - chunk.lines[0])
+            yield press.run(chunk, contacts, lines)
+        return
+    write_file(
+        recipe.scratch / worker.CONTACTS, parquet(cut.contacts, [c.rows for c in cut.chunks])
+    )
+    write_file(recipe.scratch / worker.LINES, parquet(cut.lines, [c.lines for c in cut.chunks]))
+    pool = ProcessPoolExecutor(
+        min(workers, len(cut.chunks)), mp_context=get_context("spawn"),
+        initializer=worker.start, initargs=(recipe,),
+    )  # fmt: skip
+    with pool:
+        yield from pool.map(worker.run, cut.chunks)
+
+
+def _join(chunks: tuple[Chunk, ...], out: Path, scratch: Path) -> tuple[str, ...]:
+    """Joins the parts of each sender's file; gives all files written."""
+    files = []
+    for channel in dict.fromkeys(c.channel for c in chunks):
+        kind = outbox.KINDS[channel]
+        own = [c for c in chunks if c.channel == channel]
+        parts = [p for c in own if (p := scratch / f"part-{c.number:06d}").exists()]
+        if kind.folder:
+            files += [f"{kind.folder}/{c.name}.html" for c in own]
+        if parts:
+            write_file(out / kind.joined, _bytes(kind.heading, parts))
+            files.append(kind.joined)
+    return tuple(sorted(files))
+
+
+def _bytes(heading: str, parts: list[Path]) -> Iterator[bytes]:
+    yield heading.encode()
+    for part in parts:
+        yield part.read_bytes()
+
+
+def _counts(done: list[Done], texts: tuple[Text, ...]) -> dict[tuple[str, str], int]:
+    counts: dict[tuple[str, str], int] = {}
+    for one in done:
+        for form, number in one.prepared.items():
+            key = (texts[form].document, texts[form].channel)
+            counts[key] = counts.get(key, 0) + number
+    return dict(sorted(counts.items()))
+
+
+def _failed(fit: Fit, cut: Batches, done: list[Done]) -> pd.DataFrame:
+    """Those that could not be written, found before or while rendering, by contact number."""
+    late = [failure for one in done for failure in one.failed]
+    table = fit.failed
+    if late:
+        numbers, codes, reasons = (pa.array(column) for column in zip(*late, strict=True))
+        found = pa.table({"contact_no": numbers, "code": codes, "reason": reasons})
+        who = cut.contacts.select(["contact_no", "customer_id", "document", "channel"])
+        joined = found.join(who, "contact_no").select(table.column_names)
+        table = pa.concat_tables([table, joined.cast(table.schema)])
+    return to_frame(table.sort_by("contact_no"))

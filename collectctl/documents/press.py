@@ -1,0 +1,234 @@
+"""One chunk of documents, from columns to the bytes that a printer or sender takes.
+
+Imported by workers: knows Jinja2, Arrow and the records, and refuses to know pandas, configuration
+and why anybody gets anything. What comes out depends on the chunk and the recipe alone.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import repeat
+from pathlib import Path
+
+import pyarrow as pa
+
+from collectctl.calendar import from_day_number
+from collectctl.documents import outbox
+from collectctl.documents.environment import Texts, renderer
+from collectctl.documents.records import VOCABULARY, Amount, Bank, Letter, Line, Rate, Total
+from collectctl.durable import write_file
+
+COMPOUND = re.compile(
+    "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|"
+    "公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|子车|亓官|司寇|巫马|公西|颛孙|"
+    "壤驷|公良|漆雕|乐正|宰父|谷梁|拓跋|夹谷|轩辕|令狐|段干|百里|呼延|东郭|南门|羊舌|微生|梁丘|左丘|"
+    "东门|西门|第五"
+)
+"""Family names of two characters. Source: the Hundred Family Names, its last part."""
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One form to compile, without what only the catalogue needs."""
+
+    document: str
+    channel: str
+    language: str
+    title: str
+    source: str
+    markup: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """All that a worker is told before its first chunk."""
+
+    texts: tuple[Text, ...]
+    """By the `form` column of the contacts."""
+    macros: dict[tuple[str, bool], str]
+    banks: dict[str, Bank]
+    signatures: dict[str, str]
+    heads: dict[tuple[str, str], str]
+    """The beginning of a file of pages, by channel and language."""
+    run_date: date
+    rate_digits: dict[str, int]
+    out: Path
+    """Where letters and scripts are written."""
+    scratch: Path
+    """Where parts of the files that are joined later are written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A range of contacts of one channel and their lines."""
+
+    number: int
+    channel: str
+    name: str
+    """File name without ending, or the number of the part."""
+    rows: tuple[int, int]
+    lines: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What became of a chunk."""
+
+    number: int
+    prepared: dict[int, int]
+    """By form: how many documents were written."""
+    failed: tuple[tuple[int, str, str], ...]
+    """Contact number, code, reason."""
+
+
+class Press:
+    """The compiled texts of a night, each compiled when first needed."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        """Compiles nothing yet."""
+        self.recipe = recipe
+        self._texts: dict[tuple[str, bool], Texts] = {}
+        self._renderers: dict[int, Callable[[object], str]] = {}
+
+    def renderer(self, form: int) -> Callable[[object], str]:
+        """From a letter to the text of this form."""
+        if form not in self._renderers:
+            text = self.recipe.texts[form]
+            key = (text.language, text.markup)
+            if key not in self._texts:
+                self._texts[key] = Texts(
+                    text.language, self.recipe.macros[key],
+                    self.recipe.banks[text.language], markup=text.markup,
+                )  # fmt: skip
+            self._renderers[form] = renderer(self._texts[key].compile(text.source))
+        return self._renderers[form]
+
+    def run(self, chunk: Chunk, contacts: pa.Table, lines: pa.Table) -> Done:
+        """Renders the chunk and writes its file or part."""
+        forms: list[int] = contacts["form"].to_numpy().tolist()
+        letters = list(self._letters(contacts, lines, forms))
+        rendered = map(_apply, map(self.renderer, forms), letters)
+        kind = outbox.KINDS[chunk.channel]
+        languages = [self.recipe.texts[f].language for f in forms]
+        result = kind.write(
+            outbox.Sheet(
+                name=chunk.name,
+                head=self.recipe.heads.get((chunk.channel, languages[0]), ""),
+                documents=[self.recipe.texts[f].document for f in forms],
+                languages=languages,
+                signatures=self.recipe.signatures,
+                to=contacts[kind.address].to_pylist(),
+            ),
+            [letter.contact_no for letter in letters],
+            rendered,
+        )
+        for folder, name, parts in (
+            (self.recipe.out / kind.folder, f"{chunk.name}.html", result.pages),
+            (self.recipe.scratch, f"part-{chunk.number:06d}", result.part),
+        ):
+            if parts:
+                write_file(folder / name, parts)
+        lost = {number for number, _, _ in result.failed}
+        prepared: dict[int, int] = {}
+        for form, letter in zip(forms, letters, strict=True):
+            if letter.contact_no not in lost:
+                prepared[form] = prepared.get(form, 0) + 1
+        return Done(number=chunk.number, prepared=prepared, failed=tuple(result.failed))
+
+    def _letters(self, contacts: pa.Table, lines: pa.Table, forms: list[int]) -> Iterator[Letter]:
+        """The records that templates are given, one for each contact."""
+        rows = line_records(lines, self.recipe.rate_digits)
+        run_date = self.recipe.run_date
+        prefix = f"{run_date:%Y%m%d}-"
+        columns = [contacts[n].to_pylist() for n in ("name", "address", "postal_code", "phone")]
+        numbers = contacts["contact_no"].to_numpy().tolist()
+        counts = contacts["lines"].to_numpy().tolist()
+        titles = [text.title for text in self.recipe.texts]
+        at = 0
+        for number, form, n, name, address, postal_code, phone in zip(
+            numbers, forms, counts, *columns, strict=True
+        ):
+            covered = tuple(rows[at : at + n])
+            at += n
+            first = covered[0]
+            yield Letter(
+                number, f"{prefix}{number:06d}", run_date, titles[form], name,
+                None if name is None else surname(name), address, postal_code, phone,
+                n, first.as_of, first, covered, totals(covered),
+            )  # fmt: skip
+
+
+def _apply(render: Callable[[object], str], letter: Letter) -> str:
+    return render(letter)
+
+
+def surname(name: str) -> str:
+    """The family name as a form of address: one or two characters, or the last word."""
+    if _HAN.match(name):
+        return name[:2] if COMPOUND.match(name) and len(name) > 2 else name[:1]  # noqa: PLR2004 - a name follows
+    return name.rsplit(" ", 1)[-1]
+
+
+def totals(lines: tuple[Line, ...]) -> tuple[Total, ...]:
+    """The sums by currency, in the order in which the currencies first appear."""
+    if len(lines) == 1:
+        line = lines[0]
+        return (Total(line.currency, line.balance, line.overdue_amount, line.minimum_due),)
+    currencies = dict.fromkeys(line.currency for line in lines)
+    return tuple(
+        Total(
+            currency,
+            *(
+                _sum([getattr(line, name) for line in lines if line.currency == currency], currency)
+                for name in ("balance", "overdue_amount", "minimum_due")
+            ),
+        )
+        for currency in currencies
+    )
+
+
+def _sum(amounts: list[Amount | None], currency: str) -> Amount | None:
+    known = [a.minor for a in amounts if a is not None]
+    return Amount(sum(known), currency) if len(known) == len(amounts) else None
+
+
+def line_records(table: pa.Table, rate_digits: dict[str, int]) -> list[Line]:
+    """The lines as records."""
+    currency = table["currency"].to_pylist()
+    columns: list[Iterable[object]] = []
+    for name in Line._fields:
+        kind = VOCABULARY["Line"][name].name
+        column = table[name]
+        if kind == "amount":
+            columns.append(_typed(column, Amount, currency))
+        elif kind == "rate":
+            columns.append(_typed(column, Rate, repeat(rate_digits[name])))
+        elif kind == "date":
+            columns.append(_dates(column))
+        else:
+            columns.append(currency if name == "currency" else column.to_pylist())
+    return list(map(Line._make, zip(*columns, strict=True)))
+
+
+def _typed(
+    column: pa.ChunkedArray, record: type[Amount | Rate], second: Iterable[object]
+) -> Iterable[object]:
+    """The integers as records with their currency or scale, None where unknown."""
+    if column.null_count == len(column):
+        return repeat(None, len(column))
+    values = column.fill_null(0).to_numpy().tolist()
+    made = map(record._make, zip(values, second, strict=False))
+    if column.null_count == 0:
+        return made
+    return [
+        m if known else None for m, known in zip(made, column.is_valid().to_pylist(), strict=True)
+    ]
+
+
+def _dates(column: pa.ChunkedArray) -> Iterable[date | None]:
+    """The dates; a night has few different ones, so each is made once."""
+    numbers = column.cast(pa.int32()).to_pylist()
+    days = {n: None if n is None else from_day_number(n) for n in set(numbers)}
+    return [days[n] for n in numbers]
