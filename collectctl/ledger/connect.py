@@ -4,6 +4,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from collectctl import durable
@@ -15,6 +16,8 @@ from collectctl.problems import LedgerError, Problem, Span
 _MOUNTS = Path("/proc/self/mountinfo")
 BUSY_SECONDS = 30
 """How long a command waits for another one's transaction; none lasts longer than a commit."""
+_PATIENCE = 50
+"""How often the switch of a new file is tried while others make it too."""
 
 
 def connect(
@@ -108,7 +111,9 @@ def _prepare_file(path: Path, *, create: bool) -> None:
                 )
             ) from None
         durable.make_folder(path.parent, sync=True)
-        durable.write_file(path, b"")
+        # Another command may make it at the same moment; then it is there, which is all we want.
+        with suppress(FileExistsError):
+            durable.write_file(path, b"")
         durable.sync_file(path)
         durable.sync_folder(path.parent)
         return
@@ -125,7 +130,7 @@ def _prepare_file(path: Path, *, create: bool) -> None:
 
 
 def _set_up(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    _switch_to_wal(connection)
     for setting in (
         # A committed night must survive a power cut.
         "synchronous = FULL",
@@ -136,3 +141,22 @@ def _set_up(connection: sqlite3.Connection) -> None:
         "trusted_schema = OFF",
     ):
         connection.execute(f"PRAGMA {setting}")
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Switches a new file over; on any other this changes nothing.
+
+    The switch is the one thing SQLite does not wait for when somebody else is about it, so the
+    waiting is done by a transaction in between.
+    """
+    for _ in range(_PATIENCE):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            connection.execute("BEGIN IMMEDIATE")
+            connection.rollback()
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL").fetchone()

@@ -7,7 +7,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -63,7 +63,7 @@ def check_version(
         LedgerError: `ledger-foreign` (no ledger of ours), `ledger-newer` (made by a later program).
     """
     known = packaged_migrations() if migrations is None else tuple(migrations)
-    with ledger_faults(name):
+    with ledger_faults(name), _one_moment(connection):
         mark: int = connection.execute("PRAGMA application_id").fetchone()[0]
         tables: int = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         if mark == 0 and tables == 0:
@@ -84,6 +84,19 @@ def check_version(
     if any(digest != known[n - 1].digest for n, digest in seen):
         raise _foreign(name, "the ledger was made by a changed copy of this program")
     return len(seen)
+
+
+@contextmanager
+def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything read in the block is of one moment, whoever writes meanwhile."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
 
 
 def migrate(

@@ -42,6 +42,23 @@ def record_run(
                 connection.rollback()
 
 
+def check_approval(
+    connection: sqlite3.Connection, business_date: date, by: str, reason: str
+) -> Run:
+    """The braked night that an approval would be added to; nothing is written.
+
+    Raises:
+        LedgerError: as `record_approval`.
+    """
+    if not by.strip() or not reason.strip():
+        raise _refusal(
+            "approval-empty",
+            "an approval needs a name and a reason, and one of them is blank",
+            "say who approves and why",
+        )
+    return _approvable(connection, business_date)
+
+
 def record_approval(
     connection: sqlite3.Connection, business_date: date, by: str, reason: str, recorded_at: str
 ) -> Run:
@@ -51,16 +68,10 @@ def record_approval(
         LedgerError: `no-such-night`, `night-overtaken`, `not-braked`, `already-approved`,
             `approval-empty`, or what `ledger_faults` names.
     """
-    if not by.strip() or not reason.strip():
-        raise _refusal(
-            "approval-empty",
-            "an approval needs a name and a reason, and one of them is blank",
-            "say who approves and why",
-        )
     with ledger_faults(_FILE):
         connection.execute("BEGIN IMMEDIATE")
         try:
-            run = _approvable(connection, business_date)
+            run = check_approval(connection, business_date, by, reason)
             connection.execute(
                 "INSERT INTO approval VALUES (?, ?, ?, ?)", (run.number, by, reason, recorded_at)
             )

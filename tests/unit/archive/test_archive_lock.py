@@ -1,3 +1,4 @@
+import os
 import stat
 import subprocess
 import sys
@@ -66,11 +67,16 @@ def test_the_lock_is_free_again_when_the_work_fails(tmp_path: Path) -> None:
         pass
 
 
-def test_a_link_or_a_folder_in_the_locks_place_is_refused(tmp_path: Path) -> None:
+def test_a_link_a_pipe_or_a_folder_in_the_locks_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "victim").write_text("keep me")
     (tmp_path / "link.lock").symlink_to(tmp_path / "victim")
     (tmp_path / "folder.lock").mkdir()
-    for name, code in (("link.lock", "archive-foreign"), ("folder.lock", "disk-error")):
+    os.mkfifo(tmp_path / "pipe.lock")
+    for name, code in (
+        ("link.lock", "archive-foreign"),
+        ("pipe.lock", "archive-foreign"),
+        ("folder.lock", "disk-error"),
+    ):
         with pytest.raises(LedgerError) as caught, hold_lock(tmp_path / name, "pid 1"):
             pass
         assert caught.value.problems[0].code == code

@@ -172,11 +172,28 @@ def test_what_is_no_manifest_is_refused_as_damaged(text: str, night: Path) -> No
     assert [p.code for p in caught.value.problems] == ["manifest-damaged"]
 
 
-def test_a_missing_or_linked_manifest_is_refused(night: Path) -> None:
-    (night / MANIFEST).rename(night.parent / "elsewhere")
-    for expected in ("manifest-missing", "archive-foreign"):
+def test_a_missing_linked_or_odd_manifest_is_refused(night: Path) -> None:
+    elsewhere = night.parent / "elsewhere"
+    (night / MANIFEST).rename(elsewhere)
+    puts: tuple[tuple[Callable[[Path], object], str], ...] = (
+        (lambda path: path, "manifest-missing"),
+        (lambda path: path.symlink_to(elsewhere), "archive-foreign"),
+        (os.mkfifo, "archive-foreign"),
+        (lambda path: path.mkdir(), "archive-foreign"),
+    )
+    for put, expected in puts:
+        if (night / MANIFEST).is_symlink() or (night / MANIFEST).exists():
+            (night / MANIFEST).unlink()
+        put(night / MANIFEST)
         with pytest.raises(LedgerError) as caught:
             read_manifest(night)
         assert [p.code for p in caught.value.problems] == [expected]
-        if expected == "manifest-missing":
-            (night / MANIFEST).symlink_to(night.parent / "elsewhere")
+
+
+def test_a_giant_in_the_manifests_place_is_not_read_whole(
+    night: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collectctl.archive.manifest.MAX_BYTES", 10)
+    with pytest.raises(LedgerError) as caught:
+        read_manifest(night)
+    assert [p.code for p in caught.value.problems] == ["manifest-damaged"]

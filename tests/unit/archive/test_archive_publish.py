@@ -44,6 +44,21 @@ def steps() -> Iterator[list[tuple[str, str]]]:
     durable.before_step = before
 
 
+@pytest.fixture
+def failing() -> Iterator[list[OSError]]:
+    """Each step fails with what is put in here."""
+    errors: list[OSError] = []
+
+    def step(_kind: str, _name: str) -> None:
+        for error in errors:
+            raise error
+
+    before = durable.before_step
+    durable.before_step = step
+    yield errors
+    durable.before_step = before
+
+
 def test_a_published_night_is_whole_and_its_owners_alone(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     staging, digest = staged(archive)
@@ -246,6 +261,14 @@ def test_the_delivery_group_reads_the_named_folders_alone(tmp_path: Path) -> Non
         "2026-11-20/inputs/accounts.csv": 0o600,
         "2026-11-20/manifest.json": 0o600,
     }
+
+
+def test_a_group_the_system_refuses_is_named(tmp_path: Path, failing: list[OSError]) -> None:
+    staging, _ = staged(tmp_path)
+    failing.append(PermissionError(1, "Operation not permitted"))
+    with pytest.raises(LedgerError) as caught:
+        share(staging, ["inputs"], os.getgid())
+    assert codes(caught) == ["delivery-group"]
 
 
 def test_a_failing_disk_is_told_without_the_systems_own_words() -> None:

@@ -1,5 +1,7 @@
 import sqlite3
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
@@ -155,11 +157,18 @@ def test_a_step_that_fails_leaves_the_ledger_as_it_was(tmp_path: Path) -> None:
     assert "half" not in names
 
 
-def test_two_programs_that_fill_a_blank_ledger_fill_it_once(tmp_path: Path) -> None:
-    path = tmp_path / "l.sqlite"
-    with closing(open_file(path)) as one, closing(open_file(path)) as two:
-        assert migrate(one, path) == len(packaged_migrations())
-        assert migrate(two, path) == 0
+def test_commands_that_start_at_the_same_moment_make_one_ledger(tmp_path: Path) -> None:
+    together = threading.Barrier(6)
+
+    def start(path: Path) -> int:
+        together.wait()
+        with closing(connect(path)) as ledger:
+            return last_number(ledger)
+
+    with ThreadPoolExecutor(6) as pool:
+        for n in range(10):
+            path = tmp_path / str(n) / "l.sqlite"
+            assert list(pool.map(start, [path] * 6)) == [0] * 6
 
 
 def test_a_full_disk_is_told_as_such_by_sqlite_itself(tmp_path: Path) -> None:
@@ -218,3 +227,32 @@ def test_the_deepest_and_last_mount_says_whether_a_folder_is_on_a_share(
     path: str, share: str | None
 ) -> None:
     assert network_share(MOUNTS, PurePosixPath(path)) == share
+
+
+def test_a_ledger_on_a_network_share_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"31 22 0:40 / {tmp_path.resolve()} rw - nfs4 server:/export rw\n")
+    monkeypatch.setattr("collectctl.ledger.connect._MOUNTS", mounts)
+    with pytest.raises(LedgerError) as caught:
+        connect(tmp_path / "ledger" / "l.sqlite")
+    assert refusal(caught) == "network-share"
+    assert not (tmp_path / "ledger").exists()
+    # A system without such a table is taken at its word.
+    mounts.unlink()
+    connect(tmp_path / "ledger" / "l.sqlite").close()
+
+
+def test_a_folder_in_the_place_of_the_write_ahead_log_is_told_as_refused(tmp_path: Path) -> None:
+    (tmp_path / "l.sqlite-wal").mkdir()
+    with pytest.raises(LedgerError) as caught:
+        connect(tmp_path / "l.sqlite")
+    assert refusal(caught) == "disk-refused"
+
+
+def test_a_new_file_that_others_keep_switching_is_tried_a_last_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collectctl.ledger.connect._PATIENCE", 0)
+    connect(tmp_path / "l.sqlite").close()

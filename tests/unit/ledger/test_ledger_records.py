@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from collectctl.ledger.connect import connect
-from collectctl.ledger.record import record_approval, record_run
+from collectctl.ledger.record import check_approval, record_approval, record_run
 from collectctl.ledger.runs import (
     arrivals,
     brakes,
@@ -141,6 +141,7 @@ def test_a_braked_night_is_approved_once_by_a_person_with_a_reason(
     ledger: sqlite3.Connection,
 ) -> None:
     record_run(ledger, night(1, braked=True), (), (BRAKE,), expected_last=0)
+    assert check_approval(ledger, DAY, "Liu", "why") == night(1, braked=True)
     assert [run.state for run in runs(ledger)] == ["braked"]
     approved = record_approval(ledger, DAY, "Liu, head of collections", "month end", AT)
     assert approved.state == "approved"
