@@ -244,11 +244,13 @@ def test_a_ledger_on_a_network_share_is_refused_before_anything_is_written(
     connect(tmp_path / "ledger" / "l.sqlite").close()
 
 
-def test_a_folder_in_the_place_of_the_write_ahead_log_is_told_as_refused(tmp_path: Path) -> None:
+def test_a_folder_in_the_place_of_the_write_ahead_log_is_told_as_a_disk_fault(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "l.sqlite-wal").mkdir()
     with pytest.raises(LedgerError) as caught:
         connect(tmp_path / "l.sqlite")
-    assert refusal(caught) == "disk-refused"
+    assert refusal(caught) == "disk-error"
 
 
 def test_a_new_file_that_others_keep_switching_is_tried_a_last_time(
