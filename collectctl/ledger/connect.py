@@ -13,6 +13,9 @@ from collectctl.ledger.migrate import Migration, check_version, migrate, package
 from collectctl.ledger.network import network_share
 from collectctl.problems import LedgerError, Problem, Span
 
+Ledger = sqlite3.Connection
+"""An open ledger, for those who pass it on and need not know what it is made of."""
+
 _MOUNTS = Path("/proc/self/mountinfo")
 BUSY_SECONDS = 30
 """How long a command waits for another one's transaction; none lasts longer than a commit."""
