@@ -1,0 +1,353 @@
+"""From rulebook files to a rulebook: shapes, names, chains, and what is wrong with any of them.
+
+Knows the order in which names come into being. Refuses to stop at the first fault.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from collectctl.columns import Dictionary
+from collectctl.config import Bilingual, Document, read_document, shape, warning
+from collectctl.money import MINOR_DIGITS
+from collectctl.problems import Problem, Span, did_you_mean, has_errors
+from collectctl.rules.agree import Checker
+from collectctl.rules.chains import MANUAL, OTHERWISE, Chain, ChainReader, Rule, Test
+from collectctl.rules.outputs import Output, check_rules, check_then, joined, read_outputs
+from collectctl.rules.parameters import Parameter, read_parameter
+from collectctl.rules.parser import parse_condition, parse_value
+from collectctl.rules.rulebook import Customer, Derived, Rulebook, digest_of
+from collectctl.rules.scope import Kind, Scope, column_kind, enum_kind
+from collectctl.rules.shapes import DeriveShape, LibraryShape, RulesetShape
+from collectctl.rules.syntax import Source, names_of, values_of
+
+MAX_SEGMENT_STEPS = 10
+_RESERVED = ("tier", "treatment", "otherwise", MANUAL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One file: its document and its shape."""
+
+    document: Document
+    shape: LibraryShape
+
+
+class Reader:
+    """Reads the files of one rulebook and gathers every problem in `problems`."""
+
+    def __init__(self, files: Mapping[str, bytes], dictionary: Dictionary) -> None:
+        """Takes file names with their bytes, and the columns that rules may use."""
+        self._files = files
+        self._dictionary = dictionary
+        self._taken: dict[str, Span] = {}
+        self.problems: list[Problem] = []
+
+    def read(self) -> Rulebook | None:
+        """The rulebook, if the files hold one at all; see `problems` for whether it may be used."""
+        parts = self._parts()
+        rulesets = [p for p in parts if isinstance(p.shape, RulesetShape)]
+        if has_errors(self.problems):
+            return None
+        if len(rulesets) != 1:
+            names = ", ".join(p.document.file for p in rulesets) or "none"
+            self._say(
+                "ruleset-count", None, f"{len(rulesets)} files with 'ruleset:' ({names})",
+                "exactly one", "the other files hold parameters:, derive: and segments: only",
+            )  # fmt: skip
+            return None
+        main = rulesets[0]
+        assert isinstance(main.shape, RulesetShape)  # noqa: S101 - chosen by this above
+        if main.shape.currency not in MINOR_DIGITS:
+            self._say(
+                "unknown-currency", main.document.span(("currency",)),
+                f"unknown currency '{main.shape.currency}'", ", ".join(MINOR_DIGITS),
+                did_you_mean(main.shape.currency, MINOR_DIGITS),
+            )  # fmt: skip
+            return None
+        return self._rulebook(parts, main.document, main.shape)
+
+    def _parts(self) -> list[_Part]:
+        parts: list[_Part] = []
+        for name in sorted(self._files):
+            document, problems = read_document(self._files[name], name)
+            self.problems += problems
+            if document is None:
+                continue
+            model = RulesetShape if document.has(("ruleset",)) else LibraryShape
+            shaped, problems = shape(model, document)
+            self.problems += problems
+            if shaped is not None:
+                parts.append(_Part(document, shaped))
+        return parts
+
+    def _rulebook(
+        self, parts: list[_Part], document: Document, ruleset: RulesetShape
+    ) -> Rulebook | None:
+        parameters = self._parameters(parts, ruleset.currency)
+        scope = Scope(
+            currency=ruleset.currency,
+            columns={n: column_kind(c) for n, c in self._dictionary.columns.items()},
+            parameters={n: p.kind for n, p in parameters.items()},
+        )
+        derived = self._derived(parts, scope)
+        scope = replace(scope, derived={n: d.kind for n, d in derived.items()})
+        segments, scope = self._segments(parts, scope)
+        taken = frozenset(self._taken) | frozenset(scope.names())
+        outputs, problems = read_outputs(ruleset.outputs, document, taken)
+        self.problems += problems
+        tiers = self._tiers(document, ruleset, scope)
+        scope = scope.with_inputs({"tier": enum_kind((*ruleset.tiers.order, MANUAL))})
+        treatments = self._treatments(document, ruleset, scope, outputs)
+        ids = (*(r.id for r in treatments.rules), OTHERWISE, MANUAL)
+        scope = scope.with_inputs({"treatment": enum_kind(ids)})
+        addons = self._addons(document, ruleset, scope)
+        customer = self._customer(document, ruleset, ids)
+        if has_errors(self.problems):
+            return None
+        return self._finished(
+            Rulebook(
+                id=ruleset.ruleset, title=ruleset.title, version=ruleset.version,
+                owner=ruleset.owner, currency=ruleset.currency, digest="",
+                effective_from=None if ruleset.effective is None else ruleset.effective.from_,
+                dictionary=self._dictionary.columns, parameters=parameters, derived=derived,
+                segments=segments, outputs=outputs, tiers=tuple(ruleset.tiers.order),
+                tier_chain=tiers, treatment_chain=treatments, addon_chain=addons,
+                customer=customer,
+            )
+        )  # fmt: skip
+
+    def _finished(self, rulebook: Rulebook) -> Rulebook:
+        """The rulebook with its digest, after a trial on each day that a parameter changes."""
+        from collectctl.rules.program import trial_problems  # needs the finished rulebook
+
+        self.problems += trial_problems(rulebook)
+        return replace(rulebook, digest=digest_of(rulebook))
+
+    # names
+
+    def _take(self, name: str, span: Span) -> None:
+        """Notes a new name; it must not be a column's, a reserved word or taken before."""
+        if name in self._dictionary or name in _RESERVED:
+            self._say(
+                "name-taken", span, f"'{name}' is already the name of a column or of this chain",
+                "a name that nothing else has",
+            )  # fmt: skip
+        elif name in self._taken:
+            self._say(
+                "name-taken", span,
+                f"'{name}' is declared twice (first at {self._taken[name]})", "each name once",
+            )  # fmt: skip
+        self._taken.setdefault(name, span)
+
+    def _parameters(self, parts: list[_Part], currency: str) -> dict[str, Parameter]:
+        found: dict[str, Parameter] = {}
+        first: dict[str, Span] = {}
+        for part in parts:
+            for name, shaped in part.shape.parameters.items():
+                span = part.document.span(("parameters", name), of_key=True)
+                if name in first:
+                    self._say(
+                        "name-taken", span,
+                        f"parameter '{name}' is declared twice (first at {first[name]})",
+                        "each name once",
+                    )  # fmt: skip
+                first.setdefault(name, span)
+                parameter, problems = read_parameter(name, shaped, part.document, currency)
+                self.problems += problems
+                if parameter is not None:
+                    found[name] = parameter
+        return found
+
+    def _derived(self, parts: list[_Part], scope: Scope) -> dict[str, Derived]:
+        found: dict[str, Derived] = {}
+        for part in parts:
+            for name, shaped in part.shape.derive.items():
+                self._take(name, part.document.span(("derive", name), of_key=True))
+                source = Source.scalar(part.document, ("derive", name, "value"))
+                known = replace(scope, derived={n: d.kind for n, d in found.items()})
+                derived = self._derive(name, shaped, source, known)
+                if derived is not None:
+                    found[name] = derived
+        return found
+
+    def _derive(
+        self, name: str, shaped: DeriveShape, source: Source, scope: Scope
+    ) -> Derived | None:
+        value, problem = parse_value(source)
+        if value is None:
+            self.problems += [problem] if problem is not None else []
+            return None
+        checker = Checker(source, scope)
+        kind = checker.quotient(value)
+        self.problems += checker.problems
+        if kind is None:
+            return None
+        if kind.type not in (shaped.type, "number") or kind.is_constant:
+            self.problems.append(
+                source.fault(
+                    "rule-type", value.at, f"'{name}' is declared {shaped.type}, but this is {kind}",
+                    f"type: {kind.type}" if not kind.is_constant else "a column in it",
+                )
+            )  # fmt: skip
+        return Derived(
+            name=name, source=source, value=value,
+            kind=Kind(
+                type=shaped.type, unit=shaped.unit,
+                decimals=shaped.decimals if shaped.type == "ratio" else 0,
+            ),
+            label=shaped.label or Bilingual(zh_CN=name, en=name),
+        )  # fmt: skip
+
+    def _segments(self, parts: list[_Part], scope: Scope) -> tuple[dict[str, Test], Scope]:
+        names: dict[str, Source] = {}
+        for part in parts:
+            for name in part.shape.segments:
+                self._take(name, part.document.span(("segments", name), of_key=True))
+                names.setdefault(name, Source.scalar(part.document, ("segments", name)))
+        scope = replace(scope, segments=frozenset(names))
+        found: dict[str, Test] = {}
+        for name, source in names.items():
+            condition, problem = parse_condition(source)
+            if condition is None:
+                self.problems += [problem] if problem is not None else []
+                continue
+            checker = Checker(source, scope)
+            checker.condition(condition)
+            self.problems += checker.problems
+            found[name] = Test(source, condition)
+        self._refuse_loops(found)
+        return found, scope
+
+    def _refuse_loops(self, segments: Mapping[str, Test]) -> None:
+        """Segments may use segments, but not in a circle and not more than a few steps deep."""
+        used = {
+            n: sorted(names_of(values_of(t.condition)) & segments.keys())
+            for n, t in segments.items()
+        }
+        for name, test in segments.items():
+            reached, steps = set(used[name]), 1
+            while reached and steps <= MAX_SEGMENT_STEPS and name not in reached:
+                reached, steps = {n for r in reached for n in used[r]}, steps + 1
+            if reached:
+                self.problems.append(
+                    test.source.fault(
+                        "segment-loop", (0, max(1, len(test.source.text.split("\n")[0]))),
+                        f"segment '{name}' uses itself" if name in reached
+                        else f"segment '{name}' goes through more than {MAX_SEGMENT_STEPS} others",
+                        "segments that end in columns",
+                    )
+                )  # fmt: skip
+
+    # chains
+
+    def _chain(
+        self, reader: ChainReader, name: str, hit: str, rules: tuple[Rule, ...],
+        otherwise: Mapping[str, str] | None,
+    ) -> Chain:  # fmt: skip
+        self.problems += reader.problems
+        return Chain(name=name, hit=hit, rules=rules, otherwise=otherwise)
+
+    def _tiers(self, document: Document, ruleset: RulesetShape, scope: Scope) -> Chain:
+        tiers = ruleset.tiers
+        reader = ChainReader(document, "tiers", scope, ["tier"])
+        shapes = None if tiers.rules is None else [(r, {"tier": r.tier}) for r in tiers.rules]
+        rules = reader.read(shapes, has_table=tiers.table is not None)
+        self._check_order(document, ruleset, rules)
+        allowed = (*tiers.order, MANUAL)
+        for rule in rules:
+            if rule.then.get("tier") not in tiers.order:
+                self._unknown_tier(rule.then.get("tier", "-"), rule.span, tiers.order)
+        if tiers.otherwise is None:
+            self._missing_otherwise(document, "tiers", "otherwise: MANUAL, or a tier")
+        elif tiers.otherwise not in allowed:
+            self._unknown_tier(tiers.otherwise, document.span(("tiers", "otherwise")), allowed)
+        otherwise = {"tier": tiers.otherwise or MANUAL}
+        return self._chain(reader, "tiers", tiers.hit, rules, otherwise)
+
+    def _check_order(
+        self, document: Document, ruleset: RulesetShape, rules: tuple[Rule, ...]
+    ) -> None:
+        order = ruleset.tiers.order
+        given = {r.then.get("tier") for r in rules} | {ruleset.tiers.otherwise}
+        for i, tier in enumerate(order):
+            span = document.span(("tiers", "order", i))
+            if tier == MANUAL or tier in order[:i]:
+                self._say(
+                    "tier-order", span,
+                    f"'{tier}' is {'always there' if tier == MANUAL else 'listed twice'}",
+                    "each tier once, from gentle to hard, without MANUAL",
+                )  # fmt: skip
+            elif tier not in given:
+                self.problems.append(warning("unused-tier", f"no rule gives tier '{tier}'", span))
+
+    def _unknown_tier(self, tier: str, span: Span, known: tuple[str, ...] | list[str]) -> None:
+        self._say(
+            "unknown-tier", span, f"'{tier}' is not a tier of order:", ", ".join(known),
+            did_you_mean(tier, known),
+        )  # fmt: skip
+
+    def _missing_otherwise(self, document: Document, name: str, expected: str) -> None:
+        self._say(
+            "missing-otherwise", document.span((name,), of_key=True),
+            f"{name} does not say what happens when no rule matches", expected,
+            "without it an account could fall through in silence",
+        )  # fmt: skip
+
+    def _treatments(
+        self, document: Document, ruleset: RulesetShape, scope: Scope,
+        outputs: Mapping[str, Output],
+    ) -> Chain:  # fmt: skip
+        treatments = ruleset.treatments
+        reader = ChainReader(document, "treatments", scope, outputs)
+        shapes = (
+            None if treatments.rules is None else [(r, joined(r.then)) for r in treatments.rules]
+        )
+        rules = reader.read(shapes, has_table=treatments.table is not None)
+        self.problems += check_rules(rules, outputs, document)
+        if treatments.otherwise is None:
+            self._missing_otherwise(document, "treatments", "otherwise: {tone: …}")
+        otherwise = joined(treatments.otherwise or {})
+        if treatments.otherwise is not None:
+            self.problems += check_then(otherwise, outputs, document, ("treatments", "otherwise"))
+        return self._chain(reader, "treatments", treatments.hit, rules, otherwise)
+
+    def _addons(self, document: Document, ruleset: RulesetShape, scope: Scope) -> Chain:
+        addons = ruleset.addons
+        if addons is None:
+            return Chain(name="addons", hit="collect", rules=(), otherwise=None)
+        reader = ChainReader(document, "addons", scope, ["document"])
+        shapes = (
+            None if addons.rules is None else [(r, {"document": r.document}) for r in addons.rules]
+        )
+        rules = reader.read(shapes, has_table=addons.table is not None)
+        return self._chain(reader, "addons", addons.hit, rules, None)
+
+    def _customer(
+        self, document: Document, ruleset: RulesetShape, treatments: tuple[str, ...]
+    ) -> Customer:
+        customer = ruleset.customer
+        if customer.key not in self._dictionary or self._dictionary[customer.key].type != "text":
+            self._say(
+                "unknown-column", document.span(("customer", "key")),
+                f"'{customer.key}' is not a text column", "the column that names the customer",
+                did_you_mean(customer.key, self._dictionary.columns),
+            )  # fmt: skip
+        for i, treatment in enumerate(customer.gentle):
+            if treatment not in treatments[:-2]:
+                self._say(
+                    "unknown-treatment", document.span(("customer", "gentle", i)),
+                    f"'{treatment}' is not a treatment", ", ".join(treatments[:-2]),
+                    did_you_mean(treatment, treatments[:-2]),
+                )  # fmt: skip
+        return Customer(
+            key=customer.key, gentle=tuple(customer.gentle),
+            holds_on_manual=customer.manual == "hold",
+        )  # fmt: skip
+
+    def _say(
+        self, code: str, span: Span | None, message: str, expected: str | None = None,
+        mend: str | None = None,
+    ) -> None:  # fmt: skip
+        self.problems.append(
+            Problem(code=code, message=message, span=span, expected=expected, mend=mend)
+        )

@@ -1,0 +1,152 @@
+"""The keys of rulebook files, as shapes.
+
+Knows which key may stand where; refuses to know what a condition says.
+"""
+
+from typing import Literal
+
+from pydantic import Field
+
+from collectctl.columns import Label
+from collectctl.config import Code, Count, Day, Flag, Name, Shape
+
+Verified = Literal["text", "second-hand", "recalled", "house"]
+"""How sure a source is: the article was read, only reported, only remembered, or our own choice."""
+OnUnknown = Literal["no_match", "match"]
+OutputType = Literal["enum", "list", "document", "code"]
+
+
+class DatedShape(Shape):
+    """A value from a day on."""
+
+    from_: Day = Field(alias="from")
+    value: str
+    """As typed; `null` withdraws the parameter from that day."""
+    source: str
+    verified: Verified
+    currency: str | None = None
+    link: str | None = None
+    checked: Day | None = None
+
+
+class ParameterShape(Shape):
+    """A named value that changes on dates."""
+
+    title: Label
+    type: Literal["int", "money", "ratio", "date"]
+    unit: str | None = None
+    decimals: Count = 4
+    values: list[DatedShape]
+
+
+class DeriveShape(Shape):
+    """A column computed from others of the same account."""
+
+    type: Literal["int", "money", "ratio"]
+    value: str
+    round: Literal["half_up"]
+    decimals: Count = 4
+    unit: str | None = None
+    label: Label | None = None
+
+
+class OutputShape(Shape):
+    """A key that a treatment's `then` may have."""
+
+    type: OutputType
+    values: list[Code] = Field(default_factory=list)
+    order: Flag = False
+
+
+class RuleShape(Shape):
+    """What every rule has."""
+
+    id: Code
+    when: str
+    on_unknown: OnUnknown | None = None
+    because: Label | None = None
+
+
+class TierRuleShape(RuleShape):
+    """A rule that gives a tier."""
+
+    tier: str
+
+
+class TreatmentRuleShape(RuleShape):
+    """A rule that gives a treatment."""
+
+    then: dict[str, str | list[str]]
+
+
+class AddonRuleShape(RuleShape):
+    """A rule that adds a document."""
+
+    document: Code
+
+
+class TiersShape(Shape):
+    """How an account gets its tier."""
+
+    order: list[Code]
+    hit: Literal["unique", "first"]
+    table: str | None = None
+    rules: list[TierRuleShape] | None = None
+    otherwise: str | None = None
+
+
+class TreatmentsShape(Shape):
+    """How an account gets its treatment."""
+
+    hit: Literal["unique", "first"]
+    table: str | None = None
+    rules: list[TreatmentRuleShape] | None = None
+    otherwise: dict[str, str | list[str]] | None = None
+
+
+class AddonsShape(Shape):
+    """Which documents go out beside the treatment's own."""
+
+    hit: Literal["collect"]
+    table: str | None = None
+    rules: list[AddonRuleShape] | None = None
+
+
+class CustomerShape(Shape):
+    """How a customer's accounts come together."""
+
+    key: Name
+    grade: Literal["hardest"]
+    lead: Literal["hardest"]
+    gentle: list[Code] = Field(default_factory=list)
+    manual: Literal["hold", "apart"]
+
+
+class EffectiveShape(Shape):
+    """From which business date a ruleset may be used."""
+
+    from_: Day = Field(alias="from")
+
+
+class LibraryShape(Shape):
+    """A file of parameters, derived columns and segments that a ruleset uses."""
+
+    parameters: dict[Name, ParameterShape] = Field(default_factory=dict)
+    derive: dict[Name, DeriveShape] = Field(default_factory=dict)
+    segments: dict[Name, str] = Field(default_factory=dict)
+
+
+class RulesetShape(LibraryShape):
+    """The file that has the rules."""
+
+    ruleset: Code
+    title: Label
+    version: Code
+    currency: str
+    customer: CustomerShape
+    outputs: dict[Name, OutputShape]
+    tiers: TiersShape
+    treatments: TreatmentsShape
+    owner: str | None = None
+    effective: EffectiveShape | None = None
+    addons: AddonsShape | None = None
