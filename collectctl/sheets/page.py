@@ -6,12 +6,14 @@ Knows how labels, values and paragraphs stand on a page. Refuses to know what th
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from collectctl.problems import display_width
 from collectctl.sheets.cells import escape
 from collectctl.sheets.style import PAGE_PARTS
 from collectctl.sheets.table import Cover
 
 _EPOCH = date(1899, 12, 30)
 _WIDTHS = (26, 64)
+_LINE_HEIGHT = 18
 
 
 def page_widths() -> str:
@@ -25,14 +27,24 @@ def page_widths() -> str:
 def page_rows(page: Cover, styles: Sequence[int]) -> Iterable[bytes]:
     """The rows of a page: title, a line each, then the paragraphs."""
     by_part = dict(zip(PAGE_PARTS, styles, strict=True))
-    rows = [_text("A", 1, by_part["title"], page.title)]
+    yield _row(1, _text("A", 1, by_part["title"], page.title), 1.6)
     for number, (label, value) in enumerate(page.lines, 3):
-        rows.append(_text("A", number, by_part["label"], label) + _value(number, by_part, value))
+        cells = _text("A", number, by_part["label"], label) + _value(number, by_part, value)
+        yield _row(number, cells, _lines(value) if isinstance(value, str) else 1)
     first = len(page.lines) + (4 if page.lines else 3)
-    numbers = [1, *range(3, 3 + len(page.lines)), *range(first, first + len(page.notes))]
-    rows += [_text("B", n, by_part["paragraph"], note) for n, note in enumerate(page.notes, first)]
-    for number, cells in zip(numbers, rows, strict=True):
-        yield f'<row r="{number}">{cells}</row>'.encode()
+    for number, note in enumerate(page.notes, first):
+        yield _row(number, _text("B", number, by_part["paragraph"], note), _lines(note))
+
+
+def _lines(text: str) -> int:
+    """How many lines the text takes in the second column."""
+    return sum(1 + display_width(line) // _WIDTHS[1] for line in text.split("\n"))
+
+
+def _row(number: int, cells: str, lines: float) -> bytes:
+    return (
+        f'<row r="{number}" ht="{lines * _LINE_HEIGHT:g}" customHeight="1">{cells}</row>'.encode()
+    )
 
 
 def _text(letters: str, number: int, style: int, text: str) -> str:
