@@ -151,7 +151,7 @@ def _parties(random: np.random.Generator, ids: Ints) -> Columns:
         "关系人编号": _numbered("P", people, 9),
         "关系": _constant(size, "主卡持卡人"),
         "姓名": name,
-        "证件号码": _numbered("990101199", people, 9),
+        "证件号码": _text_after(_numbered("99010119", people, 9), "X"),
         "手机": _numbered("10", people, 9),
         "电子邮箱": _constant(size, "nobody@example.invalid"),
         "微信": _some(random, _numbered("qh_", people, 9), 0.4),
@@ -190,7 +190,7 @@ def _append(file: IO[bytes], columns: Columns, encoding: str, *, with_header: bo
 
 def _account_ids(ids: Ints) -> pa.Array:
     """Nineteen digits, none of which a spreadsheet could have rounded away."""
-    return pc.binary_join_element_wise(_numbered("6060001", ids, 10), "17", "")
+    return _text_after(_numbered("6060001", ids, 10), "17")
 
 
 def _customer_numbers(ids: Ints) -> Ints:
@@ -205,6 +205,10 @@ def _customers(ids: Ints) -> pa.Array:
 def _numbered(prefix: str, numbers: Ints, width: int) -> pa.Array:
     digits = pc.utf8_lpad(pa.array(numbers).cast(pa.string()), width, "0")
     return pc.binary_join_element_wise(prefix, digits, "")
+
+
+def _text_after(texts: pa.Array, end: str) -> pa.Array:
+    return pc.binary_join_element_wise(texts, end, "")
 
 
 def _money(minor: Ints) -> pa.Array:
