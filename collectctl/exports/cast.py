@@ -19,11 +19,10 @@ from collectctl.exports.contract import Heading
 from collectctl.exports.identifiers import rounded
 from collectctl.exports.numbers import LARGEST, integers, ungrouped
 from collectctl.exports.raw import Rows
+from collectctl.exports.shapes import SHIFTS
 from collectctl.money import MINOR_DIGITS, scaled
 
 MAJOR_DIGITS = max(MINOR_DIGITS.values())
-SHIFTS = {"fraction": 0, "percent": 2, "ten_thousandth": 4}
-"""Decimal places between a ratio as written and its fraction."""
 _LONGEST_TEXT = 4_000
 _FIRST_DAY = date(1900, 1, 1)
 _FULL_WIDTH = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -85,7 +84,7 @@ def cast(cells: pa.Array, heading: Heading, zero_digits: Bool | None) -> Cast:
         zero_digits: Rows whose currency has no decimals; None: none has.
     """
     column = heading.column
-    if column.type in ("int", "money", "ratio"):
+    if column.type in ("int", "money", "ratio") and not heading.values:
         values, faults = _number(cells, heading, zero_digits)
     elif column.type == "date":
         values, faults = _date(cells, heading)
@@ -203,6 +202,8 @@ def _word(cells: pa.Array, heading: Heading) -> Cast:
     if column.type == "bool":
         index = pc.if_else(cells.is_null(), pa.scalar(None, pa.int32()), index)
         values = pa.array([c == "true" for c in codes.values()], pa.bool_()).take(index)
+    elif column.type == "int":
+        values = pa.array([int(c) for c in codes.values()], pa.int64()).take(index)
     else:
         values = pa.array(list(codes.values()), pa.string()).take(index)
     bad = (index.is_null().to_numpy(zero_copy_only=False)) & cells.is_valid().to_numpy(

@@ -4,41 +4,16 @@ Knows how the keys of a contract depend on each other and on the dictionary of c
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from collectctl.columns import Column, Dictionary
+from collectctl.columns import Dictionary
 from collectctl.config import Document
 from collectctl.exports import patterns
-from collectctl.exports.dates import spelling
-from collectctl.exports.shapes import ColumnShape, ContractShape
-from collectctl.problems import Problem, did_you_mean
+from collectctl.exports.column_checks import At, columns_problems
+from collectctl.exports.shapes import ContractShape
+from collectctl.money import MINOR_DIGITS
+from collectctl.problems import Problem
 
-NEEDS: dict[str, tuple[str, ...]] = {
-    "accounts": (
-        "account_id",
-        "customer_id",
-        "branch_code",
-        "product",
-        "currency",
-        "as_of",
-        "days_past_due",
-        "balance",
-    ),
-    "parties": ("account_id", "party_id", "role"),
-    "statuses": ("account_id", "status"),
-    "falling_due": (
-        "account_id",
-        "customer_id",
-        "branch_code",
-        "product",
-        "currency",
-        "as_of",
-        "due_date",
-        "balance",
-    ),
-    "statements": ("account_id", "currency", "statement_on", "bill"),
-}
-"""Columns without which an export is of no use."""
 KEYS: dict[str, tuple[str, ...]] = {
     "accounts": ("account_id",),
     "parties": ("account_id", "party_id", "role"),
@@ -47,7 +22,6 @@ KEYS: dict[str, tuple[str, ...]] = {
     "statements": ("account_id", "statement_on"),
 }
 """What names one row of an export; later stages join on it."""
-_UNITS = {"money": ("yuan", "fen"), "ratio": ("fraction", "percent", "ten_thousandth")}
 _TRAILER_TOTAL = re.compile(r"\{(\w+) ([A-Z]{3})\}")
 
 
@@ -55,12 +29,11 @@ def contract_problems(
     s: ContractShape, document: Document, dictionary: Dictionary
 ) -> tuple[Problem, ...]:
     """All problems of the contract, sorted by place."""
-    at = _At(document)
+    at = At(document)
     found = [
         *_files(s, at),
         *_header(s, at),
-        *_columns(s, at, dictionary),
-        *_constants(s, at, dictionary),
+        *columns_problems(s, at, dictionary),
         *_keys(s, at),
         *_totals(s, at, dictionary),
         *_whole(s, at),
@@ -77,26 +50,7 @@ def total_places(s: Iterable[str]) -> Iterator[tuple[int, str, str]]:
             yield i, match[1], match[2]
 
 
-class _At:
-    """Makes problems with places in one document."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-
-    def __call__(
-        self,
-        path: Sequence[str | int],
-        code: str,
-        message: str,
-        *,
-        expected: str | None = None,
-        mend: str | None = None,
-    ) -> Problem:
-        span = self.document.span(path)
-        return Problem(code=code, message=message, span=span, expected=expected, mend=mend)
-
-
-def _files(s: ContractShape, at: _At) -> Iterator[Problem]:
+def _files(s: ContractShape, at: At) -> Iterator[Problem]:
     named: list[tuple[tuple[str, ...], str | None, bool]] = [
         (("file",), s.file, False),
         (("mended",), s.mended, True),
@@ -115,7 +69,7 @@ def _files(s: ContractShape, at: _At) -> Iterator[Problem]:
             )
 
 
-def _header(s: ContractShape, at: _At) -> Iterator[Problem]:
+def _header(s: ContractShape, at: At) -> Iterator[Problem]:
     if s.header.find == (s.header.row is not None):
         yield at(
             ("header",),
@@ -139,119 +93,7 @@ def _header(s: ContractShape, at: _At) -> Iterator[Problem]:
         )
 
 
-def _columns(s: ContractShape, at: _At, dictionary: Dictionary) -> Iterator[Problem]:
-    taken: dict[str, str] = {}
-    for heading, c in s.columns.items():
-        path = ("columns", heading)
-        if c.to not in dictionary:
-            yield at(
-                (*path, "to"),
-                "contract-column",
-                f"there is no column '{c.to}'",
-                expected="a name of columns.yaml",
-                mend=did_you_mean(c.to, dictionary.columns),
-            )
-            continue
-        if c.to in taken:
-            yield at(
-                path,
-                "contract-column",
-                f"headings '{taken[c.to]}' and '{heading}' both become '{c.to}'",
-                mend="map one of them, and name the other under ignore",
-            )
-        taken[c.to] = heading
-        if heading != heading.strip() or heading == "" or heading in s.ignore:
-            yield at(
-                path,
-                "contract-column",
-                f"heading '{heading}' is empty, padded or also ignored",
-                expected="the heading as it stands in the file, once",
-            )
-        yield from _settings(c, dictionary[c.to], path, at)
-
-
-def _settings(c: ColumnShape, column: Column, path: tuple[str, ...], at: _At) -> Iterator[Problem]:
-    units = _UNITS.get(column.type, ())
-    if units and c.unit is None:
-        yield at(
-            path,
-            "contract-unit",
-            f"heading '{path[-1]}' does not say its unit",
-            expected="unit: " + ", ".join(units),
-            mend="look at a figure you know, and ask the bank's own people if in doubt",
-        )
-    elif c.unit is not None and c.unit not in units:
-        yield at(
-            (*path, "unit"),
-            "contract-unit",
-            f"'{c.unit}' is no unit of a column of type {column.type}",
-            expected="unit: " + ", ".join(units) if units else "no unit",
-        )
-    if column.type == "bool" and not c.values:
-        yield at(
-            path,
-            "contract-values",
-            f"heading '{path[-1]}' does not say what means yes and no",
-            expected='values: {是: "true", 否: "false"}',
-        )
-    known = ("true", "false") if column.type == "bool" else column.values
-    for word, code in c.values.items():
-        if column.type not in ("bool", "enum", "text") or (known and code not in known):
-            yield at(
-                (*path, "values", word),
-                "contract-values",
-                f"'{code}' is no value of column '{column.name}'",
-                expected=", ".join(known) or "no values: for this type",
-                mend=did_you_mean(code, known),
-            )
-    for i, written in enumerate(c.dates):
-        if column.type != "date" or spelling(written) is None:
-            yield at(
-                (*path, "dates", i),
-                "contract-dates",
-                f"'{written}' is no way to write a {column.type}",
-                expected="YYYY, MM or M, DD or D once each, as in YYYY-MM-DD or YYYYMMDD",
-            )
-    if c.thousands and column.type not in ("int", "money", "ratio"):
-        yield at(
-            (*path, "thousands"),
-            "contract-setting",
-            "only numbers have thousands separators",
-            mend="remove thousands",
-        )
-
-
-def _constants(s: ContractShape, at: _At, dictionary: Dictionary) -> Iterator[Problem]:
-    mapped = {c.to for c in s.columns.values()}
-    for name, text in s.constants.items():
-        path = ("constants", name)
-        if name not in dictionary or name in mapped:
-            yield at(
-                path,
-                "contract-constant",
-                f"'{name}' is no column, or a heading gives it already",
-                expected="a column that the file lacks",
-            )
-        elif text == "{business_date}" and dictionary[name].type == "date":
-            continue
-        elif dictionary[name].type != "text" and dictionary[name].number(text, "CNY") is None:
-            yield at(
-                path,
-                "contract-constant",
-                f"'{text}' is not a value of type {dictionary[name].type}",
-                expected="a value as columns.yaml writes it, or {business_date} for a date",
-            )
-    for name in sorted(set(NEEDS[s.export]) - mapped - set(s.constants)):
-        yield at(
-            ("columns",),
-            "contract-needs",
-            f"no heading gives column '{name}'",
-            expected=f"export {s.export} has " + ", ".join(NEEDS[s.export]),
-            mend="map a heading to it, or give it under constants",
-        )
-
-
-def _keys(s: ContractShape, at: _At) -> Iterator[Problem]:
+def _keys(s: ContractShape, at: At) -> Iterator[Problem]:
     if set(s.key) != set(KEYS[s.export]) or len(s.key) != len(set(s.key)):
         yield at(
             ("key",),
@@ -261,18 +103,25 @@ def _keys(s: ContractShape, at: _At) -> Iterator[Problem]:
         )
 
 
-def _totals(s: ContractShape, at: _At, dictionary: Dictionary) -> Iterator[Problem]:
+def _totals(s: ContractShape, at: At, dictionary: Dictionary) -> Iterator[Problem]:
     mapped = {c.to for c in s.columns.values()}
-    wanted: list[tuple[tuple[str | int, ...], str]] = [
-        (("totals", i), name) for i, name in enumerate(s.totals)
+    wanted: list[tuple[tuple[str | int, ...], str, str]] = [
+        (("totals", i), name, "CNY") for i, name in enumerate(s.totals)
     ]
-    for i, name, _ in total_places(s.whole.trailer or ()):
-        wanted.append((("whole", "trailer", i), name))
+    for i, name, currency in total_places(s.whole.trailer or ()):
+        wanted.append((("whole", "trailer", i), name, currency))
     if s.whole.control_file is not None:
         for written in s.whole.control_file.totals:
-            for _, name, _ in total_places(["{" + written + "}"]):
-                wanted.append((("whole", "control_file", "totals", written), name))
-    for path, name in wanted:
+            for _, name, currency in total_places(["{" + written + "}"]):
+                wanted.append((("whole", "control_file", "totals", written), name, currency))
+    for path, name, currency in wanted:
+        if currency not in MINOR_DIGITS:
+            yield at(
+                path,
+                "contract-totals",
+                f"'{currency}' is no known currency",
+                expected=", ".join(MINOR_DIGITS),
+            )
         if name not in mapped or name not in dictionary or dictionary[name].type != "money":
             yield at(
                 path,
@@ -290,7 +139,7 @@ def _totals(s: ContractShape, at: _At, dictionary: Dictionary) -> Iterator[Probl
         )
 
 
-def _whole(s: ContractShape, at: _At) -> Iterator[Problem]:
+def _whole(s: ContractShape, at: At) -> Iterator[Problem]:
     w = s.whole
     said = [w.trailer, w.control_file, w.marker]
     if (w.unchecked is not None) == any(x is not None for x in said):
@@ -327,7 +176,7 @@ def _whole(s: ContractShape, at: _At) -> Iterator[Problem]:
             )
 
 
-def _date(s: ContractShape, at: _At) -> Iterator[Problem]:
+def _date(s: ContractShape, at: At) -> Iterator[Problem]:
     place, column = s.business_date.place, s.business_date.column
     mapped = {c.to for c in s.columns.values()}
     control = s.whole.control_file

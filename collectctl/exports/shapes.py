@@ -14,6 +14,9 @@ Reader = Literal["csv", "tsv", "xlsx", "xls", "parquet", "auto"]
 Policy = Literal["refuse", "allow", "warn"]
 Unit = Literal["yuan", "fen", "fraction", "percent", "ten_thousandth"]
 
+SHIFTS = {"fraction": 0, "percent": 2, "ten_thousandth": 4}
+"""Decimal places between a ratio as written and its fraction."""
+
 
 def _mapped(value: object) -> object:
     return {"to": value} if isinstance(value, str) else value
