@@ -72,6 +72,8 @@ class Form:
     source: str
     needs: frozenset[tuple[str, str]]
     """Record and field, of all that must be known of a contact that gets this form."""
+    reads: frozenset[str]
+    """Every field of a line that the text looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,7 @@ def _form(
     found += _check_channel(source, file, channel, uses)
     form = Form(
         document=name, channel=channel, language=language, file=file, source=source,
-        title=entry.title.get(language), needs=_needs(uses),
+        title=entry.title.get(language), needs=_needs(uses), reads=_reads(uses),
     )  # fmt: skip
     return form, uses
 
@@ -257,6 +259,12 @@ def _needs(uses: Uses) -> frozenset[tuple[str, str]]:
         else:
             needed.add((record, "addressee" if name == "surname" else name))
     return frozenset(needed)
+
+
+def _reads(uses: Uses) -> frozenset[str]:
+    """What a line must hold for the text, for its totals, and to be told from other lines."""
+    names = {name for record, name in uses.fields if record in ("Line", "Total")}
+    return frozenset(names | {"card", "currency", "as_of"})
 
 
 def _check_channel(source: str, file: str, channel: Channel, uses: Uses) -> Iterable[Problem]:

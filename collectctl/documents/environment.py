@@ -50,9 +50,9 @@ def amount(value: Amount) -> str:
 
 
 def rate(value: Rate) -> str:
-    """`18.25%`: the exact rate as a percentage with all its decimals, at least two."""
-    digits = value.digits - 2
-    return f"{unscaled(value.value, digits) if digits >= 0 else value.value * 10**-digits}%"
+    """`18.25%`: the exact rate as a percentage, with at least two decimals."""
+    whole, _, part = unscaled(value.value * 100, value.digits).partition(".")
+    return f"{whole}.{part.rstrip('0').ljust(2, '0')}%"
 
 
 def _money_zh(value: Amount) -> str:
@@ -113,9 +113,11 @@ def _is_zero(value: Amount | None) -> bool:
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja2 with nothing in it but what texts may use; what is listed can be reached, no more."""
 
-    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:  # noqa: ARG002 - Jinja2's signature
-        """Only the fields of our records."""
-        return attr in FIELD_NAMES
+    def getattr(self, obj: object, attribute: str) -> object:
+        """A field of one of our records and nothing else; quicker than asking Jinja2's rules."""
+        if attribute in FIELD_NAMES:
+            return getattr(obj, attribute)
+        return self.unsafe_undefined(obj, attribute)
 
     def is_safe_callable(self, obj: object) -> bool:
         """Only macros."""

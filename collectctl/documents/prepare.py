@@ -92,7 +92,7 @@ def _recipe(
         texts=tuple(
             Text(
                 document=f.document, channel=f.channel, language=f.language, title=f.title,
-                source=f.source, markup=f.channel in MARKUP,
+                source=f.source, markup=f.channel in MARKUP, reads=f.reads,
             )
             for f in documents.forms_by_key.values()
         ),
