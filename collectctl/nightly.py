@@ -3,12 +3,13 @@
 Knows the order of the stages and what stops a night. Refuses to know how a stage works.
 """
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
 
+from collectctl.ledger.connect import Ledger
+from collectctl.ledger.runs import last_number
 from collectctl.project import Project
 from collectctl.stages.contacting import render, treat
 from collectctl.stages.desk import Desk, closed_desk, desk_in, recall, take_inputs
@@ -16,6 +17,7 @@ from collectctl.stages.grading import tier
 from collectctl.stages.intake import load
 from collectctl.stages.publishing import Outcome, publish, summarise
 from collectctl.stages.queueing import queue
+from collectctl.stages.reporting import night_page
 
 Stage = Literal["load", "tier", "render", "queue"]
 
@@ -42,7 +44,7 @@ class Wanted:
     """Everything is done and nothing is published."""
 
 
-def run_night(wanted: Wanted, ledger: sqlite3.Connection, tell: Tell) -> Outcome:
+def run_night(wanted: Wanted, ledger: Ledger, tell: Tell) -> Outcome:
     """One night, published whole; or, for a dry run, only its outcome.
 
     The caller holds the lock and has recovered what a dead run left.
@@ -55,6 +57,7 @@ def run_night(wanted: Wanted, ledger: sqlite3.Connection, tell: Tell) -> Outcome
         wanted.project, wanted.day, overtaken=wanted.overtaken, workers=wanted.workers
     ) as desk:
         tell("load")
+        last = last_number(ledger)
         inputs = take_inputs(desk)
         facts = recall(desk, ledger)
         intake = load(desk, inputs, facts)
@@ -68,9 +71,18 @@ def run_night(wanted: Wanted, ledger: sqlite3.Connection, tell: Tell) -> Outcome
         tell("queue")
         queued = queue(desk, grading, intake, proposed, prepared)
         tell("publish")
-        outcome = summarise(desk, facts, intake, grading, proposed, prepared, queued)
+        outcome = summarise(
+            desk,
+            facts,
+            intake,
+            grading=grading,
+            proposed=proposed,
+            prepared=prepared,
+            queued=queued,
+        )
         if not wanted.dry_run:
-            publish(desk, facts, outcome, ledger, wanted.recorded_at)
+            page = night_page(desk, outcome)
+            publish(desk, outcome, page, ledger, last=last, recorded_at=wanted.recorded_at)
         return outcome
 
 
@@ -96,4 +108,12 @@ def run_until(wanted: Wanted, last: Stage, folder: Path, tell: Tell) -> Outcome:
     if grading is not None and proposed is not None and last == "queue":
         tell("queue")
         queued = queue(desk, grading, intake, proposed, prepared)
-    return summarise(desk, facts, intake, grading, proposed, prepared, queued)
+    return summarise(
+        desk,
+        facts,
+        intake,
+        grading=grading,
+        proposed=proposed,
+        prepared=prepared,
+        queued=queued,
+    )

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field
 
 from collectctl.columns import Dictionary, read_dictionary
+from collectctl.compliance.statuses import StatusTable, read_statuses
 from collectctl.config import (
     MAX_BYTES,
     Bilingual,
@@ -27,10 +28,9 @@ from collectctl.config import (
     shape,
 )
 from collectctl.config import digest as digest_of
-from collectctl.compliance.statuses import StatusTable, read_statuses
-from collectctl.documents.catalog import Documents, read_documents
+from collectctl.documents.catalog import CHANNELS, Documents, read_documents
 from collectctl.exports.contract import Contract, read_contract
-from collectctl.problems import ConfigError, Problem, Span, has_errors
+from collectctl.problems import ConfigError, Problem, Span, did_you_mean, has_errors
 from collectctl.queues.plan import QueuePlan, read_queue_plan
 from collectctl.reports.brakes import Brakes, read_brakes
 from collectctl.rules.rulebook import Rulebook, read_rulebook
@@ -251,10 +251,11 @@ def read_project(root: Path) -> tuple[Project, tuple[Problem, ...]]:
         found.extend(read[1])
         return read[0]
 
+    named: dict[str, str] = dict(settings.contracts.items())
     contracts = {
         name: keep(read_contract(files[file], file, dictionary))
         for name in EXPORTS
-        if (file := dict(settings.contracts).get(name)) is not None
+        if (file := named.get(name)) is not None
     }
     rulebook = keep(read_rulebook({n: files[n] for n in settings.rules}, dictionary))
     documents = None
@@ -262,8 +263,11 @@ def read_project(root: Path) -> tuple[Project, tuple[Problem, ...]]:
         below = {n: d for n, d in files.items() if n.startswith(f"{settings.documents}/")}
         documents = keep(read_documents(below))
     queues = keep(read_queue_plan(files[settings.queues], settings.queues, dictionary))
-    ids = None if documents is None else documents.ids
-    statuses = keep(read_statuses(files[settings.statuses], settings.statuses, documents=ids))
+    teams = None if queues is None else frozenset(queues.queues)
+    ids = None if documents is None else frozenset(documents.ids)
+    statuses = keep(
+        read_statuses(files[settings.statuses], settings.statuses, documents=ids, queues=teams)
+    )
     brakes = keep(read_brakes(files[settings.brakes], settings.brakes))
     if "accounts" not in contracts:
         found.append(_no_accounts(document))
@@ -272,7 +276,7 @@ def read_project(root: Path) -> tuple[Project, tuple[Problem, ...]]:
     if rulebook is None or queues is None or statuses is None or brakes is None:
         raise AssertionError("a file without a value has an error")
     if documents is not None or settings.documents is None:
-        found += _undeclared(rulebook, documents)
+        found += _undeclared(rulebook, documents, settings.rules[-1])
     if has_errors(found):
         raise ConfigError(found)
     project = Project(
@@ -296,3 +300,34 @@ def _no_accounts(document: Document) -> Problem:
         span=document.span(("contracts",), of_key=True),
         expected="accounts: contracts/accounts.yaml",
     )
+
+
+PEOPLE = frozenset({"call", "visit", "legal"})
+"""Channels that are work for a person, whatever documents there are."""
+
+
+def _undeclared(rulebook: Rulebook, documents: Documents | None, file: str) -> list[Problem]:
+    """Documents and channels that the rulebook asks for and nobody can make."""
+    ids = frozenset() if documents is None else frozenset(documents.ids)
+    found = [
+        Problem(
+            code="unknown-document",
+            message=f"the rulebook names the document '{name}'",
+            span=Span(file=file),
+            expected="one of " + (", ".join(sorted(ids)) or "none: the project has no documents"),
+            mend=did_you_mean(name, ids),
+        )
+        for name in sorted(set(rulebook.documents) - ids)
+    ]
+    known = PEOPLE | frozenset(CHANNELS)
+    found += [
+        Problem(
+            code="unknown-channel",
+            message=f"the rulebook names the channel '{name}'",
+            span=Span(file=file),
+            expected="one of " + ", ".join(sorted(known)),
+            mend=did_you_mean(name, known),
+        )
+        for name in sorted(set(rulebook.channels) - known)
+    ]
+    return found

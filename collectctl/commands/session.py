@@ -7,7 +7,6 @@ when something was done.
 import json
 import os
 import platform
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from collectctl import __version__, durable
 from collectctl.archive.lock import hold_lock
 from collectctl.archive.publish import recover
 from collectctl.exports.snapshot import waiting_nights
-from collectctl.ledger.connect import connect
+from collectctl.ledger.connect import Ledger, connect
 from collectctl.ledger.runs import find_run, published
 from collectctl.ledger.values import Run
 from collectctl.problems import CollectctlError, Problem, render
@@ -30,7 +29,7 @@ class Session:
     """A project that this process alone may run, recovered from what a dead run left."""
 
     project: Project
-    ledger: sqlite3.Connection
+    ledger: Ledger
     warnings: tuple[Problem, ...]
     started_at: str
     """UTC."""
@@ -42,7 +41,7 @@ class Session:
 
     def waiting(self) -> tuple[date, ...]:
         """The business dates that lie in the inbox, ascending, published or not."""
-        return waiting_nights(self.inbox, self.project.contracts)
+        return waiting_nights(self.inbox, tuple(self.project.contracts.values()))
 
     def earliest_waiting(self) -> date | None:
         """The earliest business date in the inbox that has not been run."""

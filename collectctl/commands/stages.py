@@ -5,12 +5,15 @@ They write to a folder of their own, neither ledger nor archive.
 
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import typer
 
 from collectctl.commands.options import DATE, FORMAT, PROJECT, QUIET, WORKERS, day_of
 from collectctl.commands.terminal import Format, progress, say, say_problems
 from collectctl.problems import ConfigError, Problem
+
+Stage = Literal["load", "tier", "render", "queue"]
 
 TO = typer.Option(..., "--to", metavar="DIR", help="Where to write; new or empty.")
 DRY_RUN = typer.Option(False, "--dry-run", help="Only say what would be done.")
@@ -75,7 +78,7 @@ def queue(
 
 
 def _until(
-    stage: str,
+    stage: Stage,
     to: Path,
     project: Path,
     night: str | None,
@@ -92,7 +95,8 @@ def _until(
 
     read, warnings = read_project(project)
     say_problems(warnings)
-    day = day_of(night) or _earliest(waiting_nights(project / read.settings.inbox, read.contracts))
+    contracts = tuple(read.contracts.values())
+    day = day_of(night) or _earliest(waiting_nights(project / read.settings.inbox, contracts))
     _refuse_used(to)
     if dry_run:
         say(f"would {stage} the night of {day} into {to}")

@@ -171,7 +171,7 @@ def _contacts(
         "language": details.pop("language").fill_null(DEFAULT_LANGUAGE),
         **details,
         "grade": arrow(lead["customer_grade"]).take(account),
-        "tone": arrow(lead["out_tone"]).take(account),
+        "tone": arrow(lead["lead_tone"]).take(account),
         "treatment": arrow(lead["lead"]).take(account),
     }
     return to_frame(pa.table(columns))

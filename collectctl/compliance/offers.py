@@ -62,9 +62,9 @@ def offer(
     rows = np.flatnonzero(_worked(rollup, status_effect))
     at = pa.array(rows)
     columns = [
-        arrow(rollup["out_document"]).take(at),
+        arrow(rollup["lead_document"]).take(at),
         pa.nulls(len(rows), pa.string()) if addons is None else addons.take(at),
-        arrow(rollup["out_channels"]).take(at),
+        arrow(rollup["lead_channels"]).take(at),
         arrow(status_effect["channels"]).take(at),
         arrow(status_effect["documents"]).take(at),
     ]
@@ -96,7 +96,7 @@ def within(counts: Ints) -> Ints:
 
 def _worked(rollup: pd.DataFrame, status_effect: pd.DataFrame) -> Bool:
     """Accounts that are graded and whose customer has a treatment with a document."""
-    document = arrow(rollup["out_document"])
+    document = arrow(rollup["lead_document"])
     named = pc.and_(document.is_valid(), pc.not_equal(document, ""))
     graded = pc.invert(arrow(status_effect["excluded"]))
     led = pc.not_equal(arrow(rollup["lead"]), "MANUAL")

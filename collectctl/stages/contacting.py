@@ -31,9 +31,9 @@ def treat(desk: Desk, grading: Grading, intake: Intake) -> Proposed:
         grading.rollup[treated],
         grading.effects[treated],
         intake.parties,
-        {i: documents.addressees(i) for i in ids} if documents else {},
-        {i: documents.forms(i) for i in ids} if documents else {},
-        desk.day,
+        addressees={} if documents is None else {i: documents.addressees(i) for i in ids},
+        forms={} if documents is None else {i: documents.forms(i) for i in ids},
+        addons=grading.decisions["addons"][treated],
     )
 
 
@@ -67,6 +67,11 @@ def render(desk: Desk, proposed: Proposed) -> Prepared | None:
         desk.folder / "prepared",
         workers=desk.workers,
         scratch=desk.scratch,
+        rate_digits={
+            name: project.dictionary[name].decimals
+            for name in ("daily_rate", "annual_rate")
+            if name in project.dictionary
+        },
     )
 
 

@@ -6,7 +6,6 @@ desk, so that what changes outside meanwhile changes no byte.
 
 import grp
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from collectctl.archive.nights import previous_night, read_bytes, read_columns
 from collectctl.archive.staging import Staging, discard, open_staging
 from collectctl.columns import to_frame, to_table
 from collectctl.exports.snapshot import Snapshot, take_snapshot
+from collectctl.ledger.connect import Ledger
 from collectctl.ledger.runs import previous_arrivals
 from collectctl.problems import ConfigError, LedgerError, Problem
 from collectctl.project import Project
@@ -77,7 +77,7 @@ def closed_desk(project: Project, day: date, *, overtaken: bool, workers: int) -
         yield desk
     finally:
         if not desk.handed_over:
-            # What cannot be deleted now, the next run deletes; the reason for stopping matters more.
+            # What cannot be deleted now the next run deletes; why this one stopped matters more.
             with suppress(LedgerError):
                 discard(staging)
 
@@ -92,7 +92,9 @@ def take_inputs(desk: Desk) -> Snapshot:
     """The night's exports copied to the desk, and the configuration as it was read beside them."""
     project = desk.project
     inbox = project.root / project.settings.inbox
-    snapshot = take_snapshot(inbox, project.contracts, desk.day, desk.folder / "inputs")
+    snapshot = take_snapshot(
+        inbox, tuple(project.contracts.values()), desk.day, desk.folder / "inputs"
+    )
     for name, data in project.configuration.files.items():
         desk.write(f"config/{name}", data)
     return snapshot
@@ -100,7 +102,7 @@ def take_inputs(desk: Desk) -> Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that a night knows of earlier ones; kept as `facts.parquet`, so that it can be replayed."""
+    """All that a night knows of earlier ones, kept as `facts.parquet` to replay it."""
 
     previous: date | None
     """The last published night before this one; None for the first."""
@@ -112,7 +114,7 @@ class Facts:
     """Export to the digest of the file that came last."""
 
 
-def recall(desk: Desk, ledger: sqlite3.Connection | None) -> Facts:
+def recall(desk: Desk, ledger: Ledger | None) -> Facts:
     """What earlier nights left, written to `facts.parquet`; nothing for a part of a night."""
     facts = _NOTHING if ledger is None else _recalled(desk, ledger)
     table = to_table(facts.accounts).replace_schema_metadata(
@@ -127,7 +129,7 @@ def recall(desk: Desk, ledger: sqlite3.Connection | None) -> Facts:
     return facts
 
 
-def _recalled(desk: Desk, ledger: sqlite3.Connection) -> Facts:
+def _recalled(desk: Desk, ledger: Ledger) -> Facts:
     night = previous_night(desk.project.root / desk.project.settings.archive, desk.day)
     arrivals = previous_arrivals(ledger, desk.day)
     return Facts(

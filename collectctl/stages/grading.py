@@ -52,7 +52,7 @@ def tier(desk: Desk, intake: Intake) -> Grading:
     rolled = roll_up(project.rulebook, accounts[treated], decisions[treated])
     rollup = _back_in_place(rolled, treated)
     lead = arrow(rollup["lead"])
-    manual: Bool = pc.equal(lead, MANUAL).fill_null(False).to_numpy(zero_copy_only=False)  # noqa: FBT003 - Arrow's spelling
+    manual: Bool = pc.equal(lead, MANUAL).fill_null(False).to_numpy(zero_copy_only=False)
     return Grading(
         accounts=accounts,
         effects=effects,

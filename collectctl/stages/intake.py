@@ -41,8 +41,8 @@ class Intake:
     arrivals: tuple[Arrival, ...]
     mends: Mapping[str, bytes]
     """Export to the CSV of its rejected rows, for a person to mend."""
-    already_overdue: int
-    """Accounts falling due that the accounts export has as well: one account, counted once."""
+    sources: Mapping[str, int]
+    """How many accounts each export gave; one that both have counts as overdue alone."""
     problems: tuple[Problem, ...]
 
 
@@ -65,11 +65,12 @@ def load(desk: Desk, snapshot: Snapshot, facts: Facts) -> Intake:
     )
     rejects.append(strange)
     due = frames.get("falling_due")
-    merged = 0
+    sources = {"accounts": len(accounts)}
     if due is not None:
         overdue = arrow(frames["accounts"]["account_id"])
-        accounts, merged, apart = _add_falling_due(accounts, due, overdue, arrivals, rejects)
+        accounts, apart = _add_falling_due(accounts, due, overdue, arrivals, rejects)
         rejects.append(apart)
+        sources["falling_due"] = len(accounts) - sources["accounts"]
     if "statements" in frames:
         accounts = _with_spending(accounts, frames["statements"], night)
     table = to_table(accounts).sort_by([("customer_id", "ascending"), ("account_id", "ascending")])
@@ -82,7 +83,7 @@ def load(desk: Desk, snapshot: Snapshot, facts: Facts) -> Intake:
         rejects=_joined(rejects),
         arrivals=tuple(arrivals.values()),
         mends={n: one.mend for n, one in loaded.items() if one.mend},
-        already_overdue=merged,
+        sources=sources,
         problems=tuple(p for one in loaded.values() for p in one.problems),
     )
 
@@ -148,8 +149,8 @@ def _add_falling_due(
     overdue: pa.Array,
     arrivals: dict[str, Arrival],
     rejects: list[pd.DataFrame],
-) -> tuple[pd.DataFrame, int, pd.DataFrame]:
-    """Accounts with those falling due behind, how many were overdue already, and those set apart.
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Accounts with those falling due behind, and the rows of those set apart.
 
     An account whose overdue row is in quarantine must not be reminded as if nothing were overdue:
     its falling-due row is set apart too.
@@ -172,9 +173,8 @@ def _add_falling_due(
         "code": "quarantined-elsewhere",
         "expected": "an account whose row in the accounts export could be used",
     }
-    merged = int((both & ~elsewhere).sum())
-    file = arrivals["falling_due"].file
-    return to_frame(whole), merged, _rejects("falling_due", file, apart, fault)
+    file = arrivals["falling_due"].file or ""
+    return to_frame(whole), _rejects("falling_due", file, apart, fault)
 
 
 def _with_spending(accounts: pd.DataFrame, statements: pd.DataFrame, night: date) -> pd.DataFrame:
@@ -187,15 +187,13 @@ def _with_spending(accounts: pd.DataFrame, statements: pd.DataFrame, night: date
     return to_frame(table)
 
 
-def _rejects(
-    export: str, file: str, rows: pd.DataFrame, fault: Mapping[str, str]
-) -> pd.DataFrame:
+def _rejects(export: str, file: str, rows: pd.DataFrame, fault: Mapping[str, str]) -> pd.DataFrame:
     """Quarantine rows that all have the same fault, whose found value needs no masking."""
     size = len(rows)
     column = fault.get("column", "")
     texts = {"export": export, "file": file, "column": column, "code": fault.get("code", ""),
              "expected": fault.get("expected", "")}  # fmt: skip
-    found = arrow(rows[column]) if column == "status" else pa.nulls(size, pa.string())
+    found = arrow(rows["status"]) if "status" in rows else pa.nulls(size, pa.string())
     columns = {name: pa.array([text] * size, pa.string()) for name, text in texts.items()}
     columns["row"] = arrow(rows["_row"]) if size else pa.array([], pa.int64())
     columns["found"] = found

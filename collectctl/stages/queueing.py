@@ -4,13 +4,20 @@ Joins decisions, statuses, people and documents into rows of work; refuses to kn
 what and how a workbook looks.
 """
 
+from dataclasses import dataclass
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from collectctl.columns import Bool, arrow, to_frame, to_table
+from collectctl.compliance.contacts import Proposed
 from collectctl.compliance.effects import ALL
-from collectctl.stages.contacting import people_to_call
+from collectctl.documents.prepare import Prepared
+from collectctl.queues.assign import assign
+from collectctl.queues.books import BooksWritten, write_books
+from collectctl.stages.contacting import people_to_call, spoken
+from collectctl.stages.desk import Desk
 from collectctl.stages.grading import Grading
 from collectctl.stages.intake import Intake
 
@@ -18,7 +25,40 @@ TASKS = ("call", "visit", "legal")
 """Channels that are work for a person, lightest first; an account has the gravest."""
 
 
-def work(grading: Grading, intake: Intake, failed: Bool, written: pa.Table) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """The night's work for people."""
+
+    work: pd.DataFrame
+    """As `work_of`, with team, person (missing where nobody has room) and position."""
+    books: BooksWritten
+
+
+def queue(
+    desk: Desk, grading: Grading, intake: Intake, proposed: Proposed, prepared: Prepared | None
+) -> Queued:
+    """The work shared out and written below `queues/`, a workbook a person."""
+    said = spoken(proposed, prepared)
+    failed = pc.is_in(arrow(grading.accounts["account_id"]), value_set=said.failed)
+    written = to_table(proposed.lines).select(["contact_no", "account_id"])
+    contacts = to_table(proposed.contacts).select(["contact_no", "document"])
+    at = pc.index_in(written["contact_no"], value_set=contacts["contact_no"].combine_chunks())
+    written = written.append_column("document", contacts["document"].take(at.combine_chunks()))
+    written = written.filter(pc.is_in(written["account_id"], value_set=said.prepared))
+    work = work_of(grading, intake, failed.to_numpy(zero_copy_only=False), written)
+    assigned = assign(work, desk.project.queues)
+    books = write_books(
+        assigned,
+        desk.project.queues,
+        desk.folder / "queues",
+        desk.project.settings.language,
+        desk.day,
+        workers=desk.workers,
+    )
+    return Queued(work=assigned, books=books)
+
+
+def work_of(grading: Grading, intake: Intake, failed: Bool, written: pa.Table) -> pd.DataFrame:
     """One row per account that needs a person tonight, in the order of the accounts.
 
     `failed` marks accounts whose document could not be made; `written` has account_id and document
@@ -40,7 +80,7 @@ def work(grading: Grading, intake: Intake, failed: Bool, written: pa.Table) -> p
 
 def _tasks(grading: Grading, failed: Bool) -> pa.Array:
     """What a person has to do about each account; missing for nothing."""
-    channels = arrow(grading.rollup["out_channels"]).fill_null("")
+    channels = arrow(grading.rollup["lead_channels"]).fill_null("")
     allowed = arrow(grading.effects["channels"])
     overdue = pc.greater(arrow(grading.accounts["days_past_due"]), 0)
     size = len(grading.accounts)
@@ -79,7 +119,7 @@ def _decided(grading: Grading) -> dict[str, pa.Array]:
         "grade": arrow(decisions["tier"]),
         "customer_grade": arrow(rollup["customer_grade"]),
         "treatment": arrow(rollup["lead"]),
-        "tone": arrow(rollup["out_tone"]),
+        "tone": arrow(rollup["lead_tone"]),
         "because_zh_CN": both["zh_CN"],
         "because_en": both["en"],
         "missing": arrow(decisions["missing"]),
@@ -108,4 +148,3 @@ _ACCOUNT_COLUMNS = (
     "account_id", "customer_id", "card_no", "branch_code", "product", "currency", "balance",
     "overdue_amount", "minimum_due", "days_past_due",
 )  # fmt: skip
-

@@ -57,8 +57,8 @@ def night(
         {"account_id": TEXT, "customer_id": TEXT, "currency": TEXT, "balance": pa.int64()},
     )
     lead: dict[str, object] = {
-        "customer_grade": "M2", "lead": "overdue", "out_document": "notice",
-        "out_channels": channels, "out_tone": "firm",
+        "customer_grade": "M2", "lead": "overdue", "lead_document": "notice",
+        "lead_channels": channels, "lead_tone": "firm",
     }  # fmt: skip
     rollup = frame(
         [{**lead, **(leads or {}).get(a, {})} for a in owners], dict.fromkeys(lead, TEXT)

@@ -1,0 +1,104 @@
+"""What a run says when it ends: the night in ten seconds."""
+
+from collectctl.commands.terminal import Format, answer_table, say
+from collectctl.money import grouped
+from collectctl.stages.publishing import Outcome
+
+_HEADINGS = ("what", "of", "count", "money")
+
+
+def answer_night(outcome: Outcome, form: Format) -> None:
+    """The outcome as a table: what came in, where the accounts ended, documents, work, brakes."""
+    rows = [*_arrivals(outcome), *_grades(outcome), *_ended(outcome), *_documents(outcome)]
+    rows += [*_queues(outcome), *_between(outcome)]
+    rows += [("brake", b.message.en, "", "") for b in outcome.braked]
+    title = f"night of {outcome.day}"
+    answer_table(title, _HEADINGS, rows, form=form, right=(2, 3))
+    if outcome.placed is not None:
+        say(_first_line(outcome))
+
+
+def _first_line(outcome: Outcome) -> str:
+    """What a supervisor must know before anything else."""
+    parts = ["contact limits were not checked: documents are prepared, nothing may leave"]
+    if outcome.sample:
+        parts.append("sample rules")
+    if outcome.overtaken:
+        parts.append("a later night overtook this one: for the record only")
+    return "; ".join(parts)
+
+
+def _arrivals(outcome: Outcome) -> list[tuple[str, ...]]:
+    return [
+        row
+        for a in outcome.intake.arrivals
+        for row in (
+            ("rows in", a.export, f"{a.rows_in:,}", "" if a.state == "arrived" else a.state),
+            ("quarantined", a.export, f"{a.rows_rejected:,}", ""),
+        )
+    ]
+
+
+def _grades(outcome: Outcome) -> list[tuple[str, ...]]:
+    if outcome.decisions is None:
+        return []
+    from collectctl.reports.measures import count_by
+
+    counts = count_by(outcome.decisions, "grade")
+    return [("grade", grade, f"{n:,}", "") for grade, n in counts.items()]
+
+
+def _ended(outcome: Outcome) -> list[tuple[str, ...]]:
+    placed = outcome.placed
+    if placed is None:
+        return []
+    rows = [
+        (name, _money(placed.money_by_disposition.get(name, {})), n)
+        for name, n in placed.by_disposition.items()
+    ]
+    rows.append(("accounts", _money(placed.money), placed.accounts))
+    return [("disposition" if n != "accounts" else "total", n, f"{c:,}", m) for n, m, c in rows]
+
+
+def _money(amounts: dict[str, int] | object) -> str:
+    if not isinstance(amounts, dict):
+        return ""
+    return "  ".join(
+        f"{currency} {grouped(minor, currency)}" for currency, minor in amounts.items()
+    )
+
+
+def _documents(outcome: Outcome) -> list[tuple[str, ...]]:
+    found = outcome.documents
+    rows: list[tuple[str, ...]] = []
+    if outcome.prepared is not None:
+        counts = outcome.prepared.counts
+        rows += [("prepared", f"{d} {c}", f"{n:,}", "") for (d, c), n in sorted(counts.items())]
+    if found is not None:
+        for name in ("proposed", "prepared", "deferred", "blocked", "failed"):
+            rows.append(("documents", name, f"{getattr(found, name):,}", ""))
+    return rows
+
+
+def _queues(outcome: Outcome) -> list[tuple[str, ...]]:
+    if outcome.queued is None:
+        return []
+    from collectctl.columns import to_table
+    from collectctl.reports.measures import count_by
+
+    counts = count_by(to_table(outcome.queued.work[["team"]]), "team")
+    return [("queue", team, f"{n:,}", "") for team, n in counts.items()]
+
+
+def _between(outcome: Outcome) -> list[tuple[str, ...]]:
+    found = outcome.between
+    if found is None:
+        return []
+    of = f"accounts of {outcome.previous}"
+    counts = (
+        ("carried on", found.carried),
+        ("in quarantine", found.quarantined),
+        ("closed with evidence", found.closed),
+        ("missing without explanation", len(found.missing)),
+    )
+    return [("since last night", f"{of} {name}", f"{n:,}", "") for name, n in counts]
