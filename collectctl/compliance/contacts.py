@@ -122,7 +122,10 @@ def _link(offers: Offers, who: People, addressees: Mapping[str, frozenset[str]])
     ).reshape(-1, len(LIABLE))
     keep = may[offers.pair[each], who.role[link]]
     each, link = each[keep], link[keep]
-    alone = np.flatnonzero(np.bincount(each, minlength=len(counts)) == 0)
+    # A document for guarantors alone is not proposed where an account has none; one for debtors
+    # is, and stands blocked, since every account must have somebody who owes it.
+    expected = may[offers.pair, LIABLE.index("principal")]
+    alone = np.flatnonzero((np.bincount(each, minlength=len(counts)) == 0) & expected)
     nobody = np.full(len(alone), -1, np.int64)
     code = offers.code.copy()
     code[(code == 0) & np.isin(offers.account, who.represented)] = NUMBER["represented"]
