@@ -15,8 +15,9 @@ from collectctl.columns import Bool, Encoded, Ints, arrow, encode
 from collectctl.rules.chains import MANUAL
 from collectctl.rules.decisions import Tally, decisions_frame, missing_names
 from collectctl.rules.evaluate import Chunk, Truth
-from collectctl.rules.program import CompiledChain, Program, build
+from collectctl.rules.program import build
 from collectctl.rules.rulebook import Rulebook
+from collectctl.rules.steps import CompiledChain, Program
 from collectctl.rules.verdict import UNDECIDED, Verdict, choose, effective, settle, words
 
 CHUNK = 65_536
@@ -42,12 +43,18 @@ def tally(rulebook: Rulebook, frame: pd.DataFrame, as_of: date, *, chunk: int = 
     """The decisions as positions and bits, before they become text."""
     program = build(rulebook, as_of)
     columns = _encoded(program, frame)
-    starts = range(0, max(1, len(frame)), max(1, chunk))
+    size = max(1, chunk)
     parts = [
-        _Decider(Chunk(program, columns, start, min(len(frame), start + max(1, chunk)))).part()
-        for start in starts
+        _Decider(program, Chunk(program, columns, start, min(len(frame), start + size))).part()
+        for start in range(0, max(1, len(frame)), size)
     ]
     return Tally.joined(program, parts)
+
+
+def decider(program: Program, frame: pd.DataFrame) -> tuple[Tally, Chunk]:
+    """The decisions on a small frame, and the chunk with every truth still in it."""
+    chunk = Chunk(program, _encoded(program, frame), 0, len(frame))
+    return Tally.joined(program, [_Decider(program, chunk).part()]), chunk
 
 
 def _encoded(program: Program, frame: pd.DataFrame) -> dict[str, Encoded]:
@@ -73,15 +80,12 @@ def _encoded(program: Program, frame: pd.DataFrame) -> dict[str, Encoded]:
 class _Decider:
     """Decides one chunk, chain after chain."""
 
+    program: Program
     chunk: Chunk
-
-    @property
-    def _program(self) -> Program:
-        return self.chunk._program  # noqa: SLF001 - the chunk's own program
 
     def part(self) -> dict[str, Ints]:
         """The chunk's decisions by name, each an array of its size."""
-        program, size = self._program, self.chunk.size
+        program, size = self.program, self.chunk.size
         tiers, treatments, addons = program.chains
         rulebook = program.rulebook
         manual = len(rulebook.tiers)
@@ -93,7 +97,7 @@ class _Decider:
         grade = np.array([*levels, manual], np.int16)[tier.rule]
         missing = self._missing(tiers, truths, tier.doubtful)
         part: dict[str, Ints] = {"tier_rule": tier.rule, "tier": grade}
-        part |= self._trace(tiers, truths)
+        part |= self._trace(tiers)
 
         self.chunk.put("tier", grade)
         treatment, truths = self._decided(treatments, grade == manual)
@@ -102,13 +106,13 @@ class _Decider:
             UNDECIDED,
             treatment.rule,
         ).astype(np.int16)
-        part |= {"treatment": chosen} | self._trace(treatments, truths)
+        part |= {"treatment": chosen} | self._trace(treatments)
         missing = self._missing(treatments, truths, treatment.doubtful, missing)
 
         unclear = chosen == UNDECIDED
         self.chunk.put("treatment", np.where(unclear, len(treatments.rules) + 1, chosen))
         truths = self._truths(addons, unclear)
-        part |= self._trace(addons, truths)
+        part |= self._trace(addons)
         given, withheld = [t for t, _ in truths], [p & ~t for t, p in truths]
         part["addons"], *more = words(given, size)
         part |= {f"addons.{i + 1}": w for i, w in enumerate(more)}
@@ -137,9 +141,9 @@ class _Decider:
     ) -> tuple[Verdict, Sequence[Truth]]:
         ruled = self._truths(chain, manual)
         verdict = choose(chain, ruled, self.chunk.size)
-        return settle(self._program, chain, self.chunk.truths, verdict, ruled), ruled
+        return settle(self.program, chain, self.chunk.truths, verdict, ruled), ruled
 
-    def _trace(self, chain: CompiledChain, ruled: Sequence[Truth]) -> dict[str, Ints]:
+    def _trace(self, chain: CompiledChain) -> dict[str, Ints]:
         """Which rules are true and which are unknown, before any declared default."""
         size, truths = self.chunk.size, self.chunk.truths
         raw = [truths[r.step] for r in chain.rules]
@@ -156,7 +160,7 @@ class _Decider:
     ) -> list[Ints]:  # fmt: skip
         """The missing columns behind the doubts of a chain, as bits over `missing_names`."""
         size = self.chunk.size
-        names = missing_names(self._program.rulebook)
+        names = missing_names(self.program.rulebook)
         found = so_far or words([np.zeros(size, np.bool_) for _ in names], size)
         if not doubtful.any():
             return found
@@ -177,7 +181,7 @@ class _Decider:
 
     def _gap(self, name: str, rows: Ints) -> Bool | None:
         """Where a column is missing; a derived one only where its parts are not to blame."""
-        program = self._program
+        program = self.program
         if name == "currency" and name not in program.rulebook.dictionary:
             return None
         if not any(name in r.columns for c in program.chains for r in c.rules):

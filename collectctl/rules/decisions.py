@@ -5,16 +5,17 @@ Knows how a reason is worded, once for each distinct one. Refuses to know how it
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from collectctl.columns import Ints
+from collectctl.columns import Ints, to_frame
 from collectctl.config import Bilingual
 from collectctl.rules.chains import MANUAL, OTHERWISE, Rule
-from collectctl.rules.program import Program
 from collectctl.rules.rulebook import Rulebook
+from collectctl.rules.steps import Program
 from collectctl.rules.verdict import UNDECIDED
 
 _BITS = 63
@@ -44,7 +45,7 @@ class Tally:
 def decisions_frame(tally: Tally) -> pd.DataFrame:
     """The frame of `decide`."""
     rulebook = tally.program.rulebook
-    tiers, treatments, _ = rulebook.chains
+    tiers = rulebook.tier_chain
     arrays = tally.arrays
     columns: dict[str, pa.Array] = {
         "tier": _named((*rulebook.tiers, MANUAL), arrays["tier"]),
@@ -65,7 +66,7 @@ def decisions_frame(tally: Tally) -> pd.DataFrame:
     columns["missing"] = _bits(tally.word("missing"), lambda bits: _listed(names, bits))
     trace = [n for n in arrays if n.split("_")[-1].isdigit() and "." not in n]
     columns |= {n: pa.array(arrays[n]) for n in trace}
-    return pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)
+    return to_frame(pa.table(columns))
 
 
 def missing_names(rulebook: Rulebook) -> tuple[str, ...]:
@@ -88,7 +89,7 @@ def _bits(sets: Sequence[Ints], text: Callable[[tuple[int, ...]], str | None]) -
 
 def _distinct(keys: Sequence[Ints]) -> tuple[list[tuple[int, ...]], Ints]:
     """The distinct rows of the arrays side by side, and which of them each row is."""
-    back = np.zeros(len(keys[0]), np.int64)
+    back: Ints = np.zeros(len(keys[0]), np.int64)
     for key in keys:
         values, _, inverse = _unique(key)
         if len(values) > 1:
@@ -139,9 +140,8 @@ def _reasons(tally: Tally) -> tuple[pa.Array, pa.Array]:
 
 def _reason(rulebook: Rulebook, key: tuple[int, ...], parts: Sequence[int]) -> Bilingual:
     tier_rule, tier, treatment, *rest = key
-    ends = np.cumsum([0, *parts])
-    missing, true, unknown = (_positions(rest[a:b]) for a, b in zip(ends, ends[1:], strict=False))
-    treatment_unknown = _positions(rest[int(ends[-1]) :])
+    ends = list(accumulate([0, *parts, len(rest) - sum(parts)]))
+    missing, true, unknown, in_doubt = (_positions(rest[a:b]) for a, b in pairwise(ends))
     label = rulebook.tiers[tier] if tier < len(rulebook.tiers) else MANUAL
     tiers, treatments, _ = rulebook.chains
     if tier_rule == UNDECIDED:
@@ -150,7 +150,7 @@ def _reason(rulebook: Rulebook, key: tuple[int, ...], parts: Sequence[int]) -> B
     else:
         first = said(tiers.rules, tier_rule, label)
     if treatment == UNDECIDED and tier_rule != UNDECIDED and label != MANUAL:
-        second = _undecided(treatments.rules, treatment_unknown, clash=False)
+        second = _undecided(treatments.rules, in_doubt, clash=False)
         second = _with(second, missing_text(rulebook, missing))
     elif treatment in (UNDECIDED, len(treatments.rules)):
         second = None

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from collectctl.columns import Bool, Encoded, Ints
-from collectctl.rules.program import AtLeast, Joined, Member, Missing, Opposite, Program, Step
+from collectctl.rules.steps import (
+    AtLeast,
+    Exactly,
+    Joined,
+    Member,
+    Missing,
+    Opposite,
+    Program,
+    Step,
+)
 
 Truth = tuple[Bool, Bool]
 """Where a test is true, and where it may be."""
@@ -149,6 +158,8 @@ class Chunk:
                 return self._at_least(step)
             case Member():
                 return self._member(step)
+            case Exactly():
+                return self._exactly(step)
             case Missing(column=column):
                 known = self.column(column).known
                 found = np.zeros(self.size, np.bool_) if known is None else ~known
@@ -175,18 +186,19 @@ class Chunk:
 
     def _member(self, step: Member) -> Truth:
         values = self.column(step.column)
-        if not step.by_currency:
-            found = np.zeros(self.size, np.bool_)
-            for number in step.numbers:
-                assert isinstance(number, int)  # noqa: S101 - pairs come with by_currency
-                found |= values.numbers == number
-            return _seen(found, values.known)
-        exact = dict(pair for pair in step.numbers if isinstance(pair, tuple))
-        found, covered = np.zeros(self.size, np.bool_), self._in_currencies(frozenset(exact))
-        for currency, number in exact.items():
+        found = np.zeros(self.size, np.bool_)
+        for number in step.numbers:
+            found |= values.numbers == number
+        return _seen(found, values.known)
+
+    def _exactly(self, step: Exactly) -> Truth:
+        values = self.column(step.column)
+        found = np.zeros(self.size, np.bool_)
+        for currency, number in step.numbers:
             if number is not None:
                 here = self._in_currencies(frozenset({currency}))
                 found |= here & (values.numbers == number)
+        covered = self._in_currencies(frozenset(c for c, _ in step.numbers))
         return _seen(found, _both(values.known, covered))
 
     def _unknown(self) -> Truth:

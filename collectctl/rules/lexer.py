@@ -27,10 +27,12 @@ _FOREIGN = {
 }
 _OPERATORS = {
     "==": "write =", "===": "write =", "=>": "write >=", "=<": "write <=", "&&": "write and",
-    "||": "write or", "&": "write and", "|": "write or", "!": "write not", "%": "write 0.15 for 15%",
+    "||": "write or", "&": "write and", "|": "write or", "!": "write not",
+    "%": "write 0.15 for 15%",
     ";": "one condition only; join tests with and / or", "^": "not in this language",
     "~": "not in this language", "?": "not in this language", "#": "a comment begins with --",
-    "$": "write @name for a parameter", "{": "write ( )", "}": "write ( )", "`": "write the name bare",
+    "$": "write @name for a parameter", "{": "write ( )", "}": "write ( )",
+    "`": "write the name bare",
     ":": "a date is written date '2026-01-31'", "\\": "not in this language",
 }  # fmt: skip
 
@@ -133,7 +135,8 @@ def _unknown(source: Source, at: int) -> Problem:
     c = source.text[at]
     if c in FULL_WIDTH:
         return source.fault(
-            "rule-character", (at, 1), f"full-width or typographic character '{c}' (U+{ord(c):04X})",
+            "rule-character", (at, 1),
+            f"full-width or typographic character '{c}' (U+{ord(c):04X})",
             mend=f"switch the input method to half-width and write {FULL_WIDTH[c]}",
         )  # fmt: skip
     if c == "'":

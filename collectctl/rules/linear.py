@@ -210,7 +210,7 @@ def _form(part: Part) -> Form:
     """`part OPERATOR 0` with whole coprime factors, the first of them positive."""
     terms = {c: a for c, a in sorted(part.terms.items()) if a != 0}
     if not terms:
-        return Form((), -part.constant, False, part.amount)  # noqa: FBT003 - not flipped
+        return Form((), -part.constant, False, part.amount)
     factor = Fraction(math.lcm(*(a.denominator for a in terms.values())))
     factor /= math.gcd(*(int(a * factor) for a in terms.values()))
     flipped = next(iter(terms.values())) < 0

@@ -5,7 +5,8 @@ Knows the grammar and answers the usual slips with what to write. Refuses to kno
 
 from collectctl.calendar import day_number, parse_day
 from collectctl.problems import Problem
-from collectctl.rules.lexer import Token, tokens
+from collectctl.rules.cursor import Cursor, shown
+from collectctl.rules.lexer import Token
 from collectctl.rules.syntax import (
     All,
     AnyOf,
@@ -29,10 +30,6 @@ from collectctl.rules.syntax import (
     Text,
     Value,
 )
-
-MAX_PARTS = 200
-"""Tests and arithmetic signs in one condition."""
-MAX_NESTING = 30
 
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 
@@ -72,19 +69,8 @@ def parse_cell(source: Source, column: Name) -> tuple[Condition | None, Problem 
     return condition, None
 
 
-def _between(first: Place, last: int) -> Place:
-    return first[0], max(1, last - first[0])
-
-
-class _Parser:
+class _Parser(Cursor):
     """One pass over the tokens of one text."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._tokens = tokens(source)
-        self._at = 0
-        self._parts = 0
-        self._nesting = 0
 
     # what the grammar says
 
@@ -167,7 +153,7 @@ class _Parser:
             self._expect_word("and")
             high = self.sum()
             at = self._since(value.at, token)
-            return InRange(value, low, high, True, True, negated, at)  # noqa: FBT003 - both bounds included
+            return InRange(value, low, high, True, True, negated, at)
         if token.text == "has" and token.kind == "keyword":
             raise self._fault("rule-word", token.at, "'has' does not test an account")
         return None
@@ -178,7 +164,7 @@ class _Parser:
         opening = self._token
         if opening.text != "(":
             raise self._fault(
-                "rule-syntax", opening.at, f"{_shown(opening)} after 'in'",
+                "rule-syntax", opening.at, f"{shown(opening)} after 'in'",
                 "a list ('a', 'b') or a range [1..5]",
             )  # fmt: skip
         self._next()
@@ -195,14 +181,14 @@ class _Parser:
         low = None if self._token.kind == "dots" else self.sum()
         if self._token.kind != "dots":
             raise self._fault(
-                "rule-syntax", self._token.at, f"{_shown(self._token)} in a range", "[low..high]"
+                "rule-syntax", self._token.at, f"{shown(self._token)} in a range", "[low..high]"
             )
         self._next()
         high = None if self._token.text in ("]", ")") else self.sum()
         closing = self._token
         if closing.text not in ("]", ")"):
             raise self._fault(
-                "rule-syntax", closing.at, f"{_shown(closing)} in a range", "] or ) at its end"
+                "rule-syntax", closing.at, f"{shown(closing)} in a range", "] or ) at its end"
             )
         self._next()
         at = self._since(value.at if value.at[0] < opening.at[0] else opening.at)
@@ -256,11 +242,12 @@ class _Parser:
                 self._nesting -= 1
                 self._expect(")", token)
                 return inner
-        self._at -= 1
+            case _:
+                self._at -= 1
         if token.text == "null":
             raise self._null(token.at)
         raise self._fault(
-            "rule-syntax", token.at, f"{_shown(token)} where a value is expected",
+            "rule-syntax", token.at, f"{shown(token)} where a value is expected",
             "a column, a number, 'text', true, false, date '2026-01-31' or @parameter",
         )  # fmt: skip
 
@@ -269,7 +256,7 @@ class _Parser:
         day = parse_day(text.text[1:-1]) if text.kind == "string" else None
         if day is None:
             raise self._fault(
-                "rule-date", text.at, f"{_shown(text)} after 'date'", "date '2026-01-31'",
+                "rule-date", text.at, f"{shown(text)} after 'date'", "date '2026-01-31'",
                 "use another word for a column named date" if text.kind != "string" else None,
             )  # fmt: skip
         self._next()
@@ -309,117 +296,3 @@ class _Parser:
                 "rule-number", number.at, f"'{number.text}' has a zero in front",
                 mend="write it without, and no thousands separator: 20000, not 20,000",
             )  # fmt: skip
-
-    # moving over the tokens
-
-    @property
-    def _token(self) -> Token:
-        return self._tokens[self._at]
-
-    @property
-    def _ahead(self) -> Token:
-        return self._tokens[min(self._at + 1, len(self._tokens) - 1)]
-
-    def _next(self) -> Token:
-        token = self._token
-        self._at = min(self._at + 1, len(self._tokens) - 1)
-        return token
-
-    def _takes(self, word: str) -> bool:
-        token = self._token
-        if token.text == word and token.kind in ("keyword", "sign"):
-            self._next()
-            return True
-        return False
-
-    def _expect(self, sign: str, opening: Token) -> None:
-        if not self._takes(sign):
-            raise self._fault(
-                "rule-syntax", self._token.at, f"{_shown(self._token)} where '{sign}' is expected",
-                f"'{sign}' to close the '{opening.text}' before",
-            )  # fmt: skip
-
-    def _expect_word(self, word: str) -> None:
-        if not self._takes(word):
-            raise self._fault(
-                "rule-syntax", self._token.at, f"{_shown(self._token)} where '{word}' is expected"
-            )
-
-    def finish(self) -> None:
-        """Raises unless the text ends here."""
-        token = self._token
-        if token.kind != "end":
-            raise self._fault(
-                "rule-syntax", token.at, f"{_shown(token)} after the end of the condition",
-                "and, or, or nothing",
-            )  # fmt: skip
-
-    def _since(self, first: Place, operator: Token | None = None) -> Place:
-        """From `first`, or from the operator if the value stands elsewhere (a table heading)."""
-        last = self._tokens[self._at - 1].end if self._at else 0
-        start = first if operator is None or first[0] <= operator.at[0] else operator.at
-        return _between(start, last)
-
-    def _opens_condition(self) -> bool:
-        """Whether the parenthesis here holds a condition rather than arithmetic."""
-        depth = 0
-        for token in self._tokens[self._at :]:
-            depth += token.text in ("(", "[") and token.kind == "sign"
-            depth -= token.text in (")", "]") and token.kind == "sign"
-            if token.kind in ("operator", "keyword") and token.text not in (
-                "date",
-                "true",
-                "false",
-            ):
-                return True
-            if depth == 0:
-                break
-        return self._is_whole_condition()
-
-    def _is_whole_condition(self) -> bool:
-        """`(risky)`: what follows the closing parenthesis is no arithmetic and no test."""
-        depth = 0
-        for token in self._tokens[self._at :]:
-            if depth == 0 and token.at[0] > self._token.at[0]:
-                return token.kind == "end" or token.text in ("and", "or", ")")
-            depth += token.text == "(" and token.kind == "sign"
-            depth -= token.text == ")" and token.kind == "sign"
-        return False
-
-    def _is_range(self) -> bool:
-        """Whether the parenthesis here opens a range such as `(180..]`."""
-        depth = 0
-        for token in self._tokens[self._at :]:
-            if token.kind == "dots" and depth == 1:
-                return True
-            depth += token.text in ("(", "[") and token.kind == "sign"
-            depth -= token.text in (")", "]") and token.kind == "sign"
-            if depth == 0:
-                return False
-        return False
-
-    def _count(self) -> None:
-        self._parts += 1
-        if self._parts > MAX_PARTS:
-            raise self._fault(
-                "rule-too-long", self._token.at, f"more than {MAX_PARTS} tests in one condition",
-                mend="name parts of it under segments:",
-            )  # fmt: skip
-
-    def _deeper(self, token: Token) -> None:
-        self._nesting += 1
-        if self._nesting > MAX_NESTING:
-            raise self._fault(
-                "rule-nesting", token.at, f"more than {MAX_NESTING} levels of parentheses",
-                mend="name parts of it under segments:",
-            )  # fmt: skip
-
-    def _fault(
-        self, code: str, at: Place, message: str, expected: str | None = None,
-        mend: str | None = None,
-    ) -> RuleFault:  # fmt: skip
-        return RuleFault(self._source.fault(code, at, message, expected, mend))
-
-
-def _shown(token: Token) -> str:
-    return "the end" if token.kind == "end" else f"'{token.text}'"

@@ -4,32 +4,18 @@ Knows the order in which names come into being. Refuses to stop at the first fau
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from collectctl.columns import Dictionary
-from collectctl.config import Bilingual, Document, read_document, shape, warning
+from collectctl.config import Document, read_document, shape, warning
 from collectctl.money import MINOR_DIGITS
 from collectctl.problems import Problem, Span, did_you_mean, has_errors
-from collectctl.rules.agree import Checker
-from collectctl.rules.chains import MANUAL, OTHERWISE, Chain, ChainReader, Rule, Test
+from collectctl.rules.chains import MANUAL, OTHERWISE, Chain, ChainReader, Rule
+from collectctl.rules.names import NameReader, Part
 from collectctl.rules.outputs import Output, check_rules, check_then, joined, read_outputs
-from collectctl.rules.parameters import Parameter, read_parameter
-from collectctl.rules.parser import parse_condition, parse_value
-from collectctl.rules.rulebook import Customer, Derived, Rulebook, digest_of
-from collectctl.rules.scope import Kind, Scope, column_kind, enum_kind
-from collectctl.rules.shapes import DeriveShape, LibraryShape, RulesetShape
-from collectctl.rules.syntax import Source, names_of, values_of
-
-MAX_SEGMENT_STEPS = 10
-_RESERVED = ("tier", "treatment", "otherwise", MANUAL)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One file: its document and its shape."""
-
-    document: Document
-    shape: LibraryShape
+from collectctl.rules.rulebook import Customer, Rulebook, digest_of
+from collectctl.rules.scope import Scope, column_kind, enum_kind
+from collectctl.rules.shapes import LibraryShape, RulesetShape
 
 
 class Reader:
@@ -39,7 +25,7 @@ class Reader:
         """Takes file names with their bytes, and the columns that rules may use."""
         self._files = files
         self._dictionary = dictionary
-        self._taken: dict[str, Span] = {}
+        self._names = NameReader(dictionary)
         self.problems: list[Problem] = []
 
     def read(self) -> Rulebook | None:
@@ -66,8 +52,8 @@ class Reader:
             return None
         return self._rulebook(parts, main.document, main.shape)
 
-    def _parts(self) -> list[_Part]:
-        parts: list[_Part] = []
+    def _parts(self) -> list[Part]:
+        parts: list[Part] = []
         for name in sorted(self._files):
             document, problems = read_document(self._files[name], name)
             self.problems += problems
@@ -77,22 +63,23 @@ class Reader:
             shaped, problems = shape(model, document)
             self.problems += problems
             if shaped is not None:
-                parts.append(_Part(document, shaped))
+                parts.append(Part(document, shaped))
         return parts
 
     def _rulebook(
-        self, parts: list[_Part], document: Document, ruleset: RulesetShape
+        self, parts: list[Part], document: Document, ruleset: RulesetShape
     ) -> Rulebook | None:
-        parameters = self._parameters(parts, ruleset.currency)
+        parameters = self._names.parameters(parts, ruleset.currency)
         scope = Scope(
             currency=ruleset.currency,
             columns={n: column_kind(c) for n, c in self._dictionary.columns.items()},
             parameters={n: p.kind for n, p in parameters.items()},
         )
-        derived = self._derived(parts, scope)
+        derived = self._names.derived(parts, scope)
         scope = replace(scope, derived={n: d.kind for n, d in derived.items()})
-        segments, scope = self._segments(parts, scope)
-        taken = frozenset(self._taken) | frozenset(scope.names())
+        segments, scope = self._names.segments(parts, scope)
+        self.problems += self._names.problems
+        taken = frozenset(scope.names())
         outputs, problems = read_outputs(ruleset.outputs, document, taken)
         self.problems += problems
         tiers = self._tiers(document, ruleset, scope)
@@ -122,123 +109,6 @@ class Reader:
 
         self.problems += trial_problems(rulebook)
         return replace(rulebook, digest=digest_of(rulebook))
-
-    # names
-
-    def _take(self, name: str, span: Span) -> None:
-        """Notes a new name; it must not be a column's, a reserved word or taken before."""
-        if name in self._dictionary or name in _RESERVED:
-            self._say(
-                "name-taken", span, f"'{name}' is already the name of a column or of this chain",
-                "a name that nothing else has",
-            )  # fmt: skip
-        elif name in self._taken:
-            self._say(
-                "name-taken", span,
-                f"'{name}' is declared twice (first at {self._taken[name]})", "each name once",
-            )  # fmt: skip
-        self._taken.setdefault(name, span)
-
-    def _parameters(self, parts: list[_Part], currency: str) -> dict[str, Parameter]:
-        found: dict[str, Parameter] = {}
-        first: dict[str, Span] = {}
-        for part in parts:
-            for name, shaped in part.shape.parameters.items():
-                span = part.document.span(("parameters", name), of_key=True)
-                if name in first:
-                    self._say(
-                        "name-taken", span,
-                        f"parameter '{name}' is declared twice (first at {first[name]})",
-                        "each name once",
-                    )  # fmt: skip
-                first.setdefault(name, span)
-                parameter, problems = read_parameter(name, shaped, part.document, currency)
-                self.problems += problems
-                if parameter is not None:
-                    found[name] = parameter
-        return found
-
-    def _derived(self, parts: list[_Part], scope: Scope) -> dict[str, Derived]:
-        found: dict[str, Derived] = {}
-        for part in parts:
-            for name, shaped in part.shape.derive.items():
-                self._take(name, part.document.span(("derive", name), of_key=True))
-                source = Source.scalar(part.document, ("derive", name, "value"))
-                known = replace(scope, derived={n: d.kind for n, d in found.items()})
-                derived = self._derive(name, shaped, source, known)
-                if derived is not None:
-                    found[name] = derived
-        return found
-
-    def _derive(
-        self, name: str, shaped: DeriveShape, source: Source, scope: Scope
-    ) -> Derived | None:
-        value, problem = parse_value(source)
-        if value is None:
-            self.problems += [problem] if problem is not None else []
-            return None
-        checker = Checker(source, scope)
-        kind = checker.quotient(value)
-        self.problems += checker.problems
-        if kind is None:
-            return None
-        if kind.type not in (shaped.type, "number") or kind.is_constant:
-            self.problems.append(
-                source.fault(
-                    "rule-type", value.at, f"'{name}' is declared {shaped.type}, but this is {kind}",
-                    f"type: {kind.type}" if not kind.is_constant else "a column in it",
-                )
-            )  # fmt: skip
-        return Derived(
-            name=name, source=source, value=value,
-            kind=Kind(
-                type=shaped.type, unit=shaped.unit,
-                decimals=shaped.decimals if shaped.type == "ratio" else 0,
-            ),
-            label=shaped.label or Bilingual(zh_CN=name, en=name),
-        )  # fmt: skip
-
-    def _segments(self, parts: list[_Part], scope: Scope) -> tuple[dict[str, Test], Scope]:
-        names: dict[str, Source] = {}
-        for part in parts:
-            for name in part.shape.segments:
-                self._take(name, part.document.span(("segments", name), of_key=True))
-                names.setdefault(name, Source.scalar(part.document, ("segments", name)))
-        scope = replace(scope, segments=frozenset(names))
-        found: dict[str, Test] = {}
-        for name, source in names.items():
-            condition, problem = parse_condition(source)
-            if condition is None:
-                self.problems += [problem] if problem is not None else []
-                continue
-            checker = Checker(source, scope)
-            checker.condition(condition)
-            self.problems += checker.problems
-            found[name] = Test(source, condition)
-        self._refuse_loops(found)
-        return found, scope
-
-    def _refuse_loops(self, segments: Mapping[str, Test]) -> None:
-        """Segments may use segments, but not in a circle and not more than a few steps deep."""
-        used = {
-            n: sorted(names_of(values_of(t.condition)) & segments.keys())
-            for n, t in segments.items()
-        }
-        for name, test in segments.items():
-            reached, steps = set(used[name]), 1
-            while reached and steps <= MAX_SEGMENT_STEPS and name not in reached:
-                reached, steps = {n for r in reached for n in used[r]}, steps + 1
-            if reached:
-                self.problems.append(
-                    test.source.fault(
-                        "segment-loop", (0, max(1, len(test.source.text.split("\n")[0]))),
-                        f"segment '{name}' uses itself" if name in reached
-                        else f"segment '{name}' goes through more than {MAX_SEGMENT_STEPS} others",
-                        "segments that end in columns",
-                    )
-                )  # fmt: skip
-
-    # chains
 
     def _chain(
         self, reader: ChainReader, name: str, hit: str, rules: tuple[Rule, ...],

@@ -273,18 +273,22 @@ def values_of(condition: Condition) -> Iterator[Value]:
                 yield from values_of(part)
         case Not():
             yield from values_of(condition.part)
-        case Compare():
-            yield from leaves_of(condition.left)
-            yield from leaves_of(condition.right)
-        case InList():
-            for value in (condition.value, *condition.members):
+        case Compare() | InList() | InRange() | IsNull() | Holds():
+            for value in _compared(condition):
                 yield from leaves_of(value)
+
+
+def _compared(test: Compare | InList | InRange | IsNull | Holds) -> tuple[Value, ...]:
+    match test:
+        case Compare():
+            return test.left, test.right
+        case InList():
+            return test.value, *test.members
         case InRange():
-            for bound in (condition.value, condition.low, condition.high):
-                if bound is not None:
-                    yield from leaves_of(bound)
+            bounds = (test.value, test.low, test.high)
+            return tuple(b for b in bounds if b is not None)
         case IsNull() | Holds():
-            yield from leaves_of(condition.value)
+            return (test.value,)
 
 
 def leaves_of(value: Value) -> Iterator[Value]:

@@ -11,7 +11,10 @@ import numpy as np
 
 from collectctl.columns import Bool, Ints
 from collectctl.rules.evaluate import Truth, inner_truth
-from collectctl.rules.program import CompiledChain, CompiledRule, Joined, Opposite, Program
+from collectctl.rules.steps import CompiledChain, CompiledRule, Joined, Opposite, Program
+
+Words = np.ndarray[tuple[int], np.dtype[np.int64]]
+"""Bits of each account, 63 a word."""
 
 UNDECIDED = -1
 MAX_SPLIT = 6
@@ -113,7 +116,7 @@ def _same_result(chain: CompiledChain, true: np.ndarray, possible: np.ndarray) -
     """The rule to name where all rules that may still apply give the same."""
     results = np.array(_results(chain), np.int16)
     count = len(chain.rules)
-    never = ~true.any(axis=0)
+    never = np.logical_not(true.any(axis=0))
     if chain.chain.hit == "first":
         last = np.where(never, count, true.argmax(axis=0))
         possible = possible & (np.arange(count)[:, None] <= last)
@@ -182,9 +185,9 @@ def _tried(
     return np.where(agreed, found[:, 0], UNDECIDED).astype(np.int16)
 
 
-def words(masks: Sequence[Bool], size: int) -> list[Ints]:
+def words(masks: Sequence[Bool], size: int) -> list[Words]:
     """The masks as bits of 64-bit words, 63 a word, the first mask in the lowest bit."""
-    packed = [np.zeros(size, np.int64) for _ in range(max(1, -(-len(masks) // 63)))]
+    packed: list[Words] = [np.zeros(size, np.int64) for _ in range(max(1, -(-len(masks) // 63)))]
     bits = np.empty(size, np.int64)
     for i, mask in enumerate(masks):
         if mask.any():
