@@ -41,6 +41,8 @@ def night_page(report: NightReport, languages: Languages = "both") -> bytes:
         "changes": _changes(report),
         "tiles": _tiles(report),
         "missing": _missing(report.between),
+        "channels": tuple(channel for channel, _ in _channels(report)),
+        "documents": _document_rows(report),
         "words": DISPOSITION_WORDS,
         "exports": EXPORT_WORDS,
         "states": STATE_WORDS,
@@ -139,6 +141,40 @@ def _money_rows(placed: Placed) -> tuple[MoneyRow, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow:
+    """One document: how many were prepared on each channel, and what was not."""
+
+    document: Bilingual
+    prepared: tuple[int, ...]
+    blocked: int
+    failed: int
+
+
+def _channels(report: NightReport) -> tuple[tuple[Bilingual, str], ...]:
+    """The channels of the night in the order in which its kinds name them first."""
+    return tuple({k.channel.en: (k.channel, k.channel.en) for k in report.kinds}.values())
+
+
+def _document_rows(report: NightReport) -> tuple[DocumentRow, ...]:
+    names = {k.document.en: k.document for k in report.kinds}
+    rows = []
+    for name, document in names.items():
+        kinds = [k for k in report.kinds if k.document.en == name]
+        rows.append(
+            DocumentRow(
+                document=document,
+                prepared=tuple(
+                    sum(k.prepared for k in kinds if k.channel.en == channel)
+                    for _, channel in _channels(report)
+                ),
+                blocked=sum(k.blocked for k in kinds),
+                failed=sum(k.failed for k in kinds),
+            )
+        )
+    return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One number beside that of the night before."""
 
@@ -174,7 +210,8 @@ def _changes(report: NightReport) -> tuple[Change, ...]:
 def _change(label: Bilingual, before: int, today: int, currency: str | None = None) -> Change:
     by = today - before
     texts = [grouped(v, currency) if currency else f"{v:,}" for v in (before, today, abs(by))]
-    percent = f" ({abs(by) * 1000 // abs(before) / 10:.1f}%)" if before and by else ""
+    whole, tenth = divmod(abs(by) * 1000 // abs(before), 10) if before else (0, 0)
+    percent = f" ({whole:,}.{tenth}%)" if before and by else ""
     sign = "+" if by > 0 else "−"
     return Change(
         label=label,
