@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from collectctl.problems import InputRefusedError, Problem, Span
 
-_PIECE = 1 << 24
+_PIECE = 1 << 20
 _MARKS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF16_LE: "utf-16-le",
@@ -66,7 +66,6 @@ def _decoded(data: bytes, encoding: str, file: str, found: str | None = None) ->
         return data
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     out = io.BytesIO()
-    line = 1
     for start in range(0, max(1, len(data)), _PIECE):
         piece = data[start : start + _PIECE]
         try:
@@ -74,7 +73,7 @@ def _decoded(data: bytes, encoding: str, file: str, found: str | None = None) ->
             out.write(text.encode("utf-8"))
         except UnicodeError as error:
             at = error.start if isinstance(error, UnicodeDecodeError) else 0
-            line += piece[: max(0, at)].count(b"\n")
+            line = bytes(out.getbuffer()).count(b"\n") + piece[: max(0, at)].count(b"\n") + 1
             raise InputRefusedError(
                 Problem(
                     code="undecodable",
@@ -84,5 +83,4 @@ def _decoded(data: bytes, encoding: str, file: str, found: str | None = None) ->
                     mend="ask for the file again, or change 'encoding' in the contract",
                 )
             ) from None
-        line += text.count("\n")
     return out.getvalue()

@@ -4,7 +4,8 @@ Knows headings and how a contract's columns come out of them; refuses to know ho
 agree with each other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from collectctl.columns import ARROW_TYPES, Bool, Column, Dictionary
-from collectctl.exports.cast import Fault, cast, cleaned
+from collectctl.exports.cast import Cast, Fault, cast, cleaned
 from collectctl.exports.contract import Contract, Heading
 from collectctl.exports.mended import REASON
 from collectctl.exports.raw import Raw
@@ -51,11 +52,15 @@ class Part:
 def heading_problems(raw: Raw, contract: Contract, file: str) -> tuple[Problem, ...]:
     """What is wrong with the headings of a file.
 
-    Problems: `missing-heading`, `duplicate-heading`, `unknown-heading`. A heading that the contract
-    does not know is shown only beside known ones: a file without a header begins with data.
+    Problems: `no-header`, `missing-heading`, `duplicate-heading`, `unknown-heading`. A heading that
+    the contract does not know is shown only beside known ones: a file without a header begins with
+    somebody's data.
     """
     known = {h.name: h for h in contract.headings}
     span = Span(file=file)
+    there = sum(name in raw.headings for name in known)
+    if there * 2 < len(known):
+        return (_no_header(known, there, span),)
     found = [
         Problem(
             code="missing-heading",
@@ -67,7 +72,6 @@ def heading_problems(raw: Raw, contract: Contract, file: str) -> tuple[Problem, 
         for name, heading in known.items()
         if name not in raw.headings and not heading.optional
     ]
-    is_header = len(found) * 2 < len(known)
     found += [
         Problem(
             code="duplicate-heading",
@@ -79,24 +83,33 @@ def heading_problems(raw: Raw, contract: Contract, file: str) -> tuple[Problem, 
         if raw.headings.count(name) > 1
     ]
     if contract.refuse_other_headings:
-        found += _unknown(raw, set(known) | contract.ignore | {REASON}, span, is_header=is_header)
+        found += _unknown(raw, set(known) | contract.ignore | {REASON}, span)
     return tuple(found)
 
 
-def _unknown(raw: Raw, known: set[str], span: Span, *, is_header: bool) -> list[Problem]:
+def _no_header(known: Iterable[str], there: int, span: Span) -> Problem:
+    return Problem(
+        code="no-header",
+        message=f"the row taken for the header has {there} of {len(list(known))} headings",
+        span=span,
+        expected=", ".join(known),
+        mend="ask for the file again, or say 'header: {find: true}' in the contract",
+    )
+
+
+def _unknown(raw: Raw, known: set[str], span: Span) -> list[Problem]:
     found = []
     for i, name in enumerate(raw.headings):
         if name in known or (name == "" and raw.cells[i].null_count == len(raw.cells[i])):
             continue
-        shown = f"heading '{name}'" if is_header and name else "a heading"
+        shown = f"heading '{name}'" if name else "cells without a heading"
         found.append(
             Problem(
                 code="unknown-heading",
                 message=f"column {i + 1} has {shown} that the contract does not know",
                 span=span,
                 expected="a heading of the contract",
-                mend=(did_you_mean(name, known) if is_header else None)
-                or "name it under 'columns', or under 'ignore'",
+                mend=did_you_mean(name, known) or "name it under 'columns', or under 'ignore'",
             )
         )
     return found
@@ -106,30 +119,27 @@ def cast_part(
     raw: Raw, contract: Contract, dictionary: Dictionary, day: date, file: str, *, mended: bool
 ) -> Part:
     """The file's cells as the contract's columns; its headings have no problems."""
-    read = {h.column.name: _cells(raw, contract, h) for h in contract.headings}
-    columns: dict[str, pa.Array] = {}
-    faults: list[Fault] = []
-    currency = read.get("currency")
-    if currency is not None:
-        heading = next(h for h in contract.headings if h.column.name == "currency")
-        columns["currency"], found = cast(currency, heading, None)
-        faults += found
-    columns |= {
+    columns = {
         name: _constant(text, dictionary[name], len(raw.rows), day)
         for name, text in contract.constants.items()
         if not text.startswith("{") or text == "{business_date}"
     }
-    zero_digits = _zero_digits(columns.get("currency"))
-    for heading in contract.headings:
-        name = heading.column.name
-        if name in columns:
-            continue
-        cells = read.pop(name)
-        if cells is None:
-            columns[name] = pa.nulls(len(raw.rows), ARROW_TYPES[heading.column.type])
-            continue
-        columns[name], found = cast(cells, heading, zero_digits)
+    faults: list[Fault] = []
+
+    def one(heading: Heading) -> Cast:
+        return _cast(raw, contract, heading, zero_digits)
+
+    zero_digits = None
+    first = [h for h in contract.headings if h.column.name == "currency"]
+    rest = [h for h in contract.headings if h.column.name != "currency"]
+    for heading in first:
+        columns["currency"], found = one(heading)
         faults += found
+    zero_digits = _zero_digits(columns.get("currency"))
+    with ThreadPoolExecutor(2) as pool:  # Arrow and numpy work without the GIL
+        for heading, (values, found) in zip(rest, pool.map(one, rest), strict=True):
+            columns[heading.column.name] = values
+            faults += found
     columns |= {
         name: columns[text.strip("{}")] for name, text in contract.constants.items()
         if name not in columns
@@ -141,12 +151,13 @@ def cast_part(
     )  # fmt: skip
 
 
-def _cells(raw: Raw, contract: Contract, heading: Heading) -> pa.Array | None:
+def _cast(raw: Raw, contract: Contract, heading: Heading, zero_digits: Bool | None) -> Cast:
     if heading.name not in raw.headings:
-        return None
+        return pa.nulls(len(raw.rows), ARROW_TYPES[heading.column.type]), ()
     # The text reader has taken the contract's spellings of nothing out already.
     no_value = () if raw.reader == "csv" else contract.layout.no_value
-    return cleaned(raw.cells[raw.headings.index(heading.name)], heading, no_value)
+    cells = raw.cells[raw.headings.index(heading.name)]
+    return cast(cleaned(cells, heading, no_value), heading, zero_digits)
 
 
 def _constant(text: str, column: Column, size: int, day: date) -> pa.Array:
