@@ -18,7 +18,7 @@ from collectctl.rules.evaluate import Chunk, Truth
 from collectctl.rules.program import build
 from collectctl.rules.rulebook import Rulebook
 from collectctl.rules.steps import CompiledChain, Program
-from collectctl.rules.verdict import UNDECIDED, Verdict, choose, effective, settle, words
+from collectctl.rules.verdict import UNDECIDED, Verdict, Words, choose, effective, settle, words
 
 CHUNK = 65_536
 """Accounts looked at together: their masks stay in the processor's cache."""
@@ -150,14 +150,15 @@ class _Decider:
         nothing = np.zeros(size, np.bool_)
         unknown = [nothing if t is p else p & ~t for t, p in raw]
         name = chain.chain.name.removesuffix("s")
-        return {f"{name}_true_{i}": w for i, w in enumerate(words([t for t, _ in raw], size))} | {
-            f"{name}_unknown_{i}": w for i, w in enumerate(words(unknown, size))
-        }
+        found: dict[str, Ints] = {}
+        for state, masks in (("true", [t for t, _ in raw]), ("unknown", unknown)):
+            found |= {f"{name}_{state}_{i}": w for i, w in enumerate(words(masks, size))}
+        return found
 
     def _missing(
         self, chain: CompiledChain, ruled: Sequence[Truth], doubtful: Bool,
-        so_far: list[Ints] | None = None,
-    ) -> list[Ints]:  # fmt: skip
+        so_far: list[Words] | None = None,
+    ) -> list[Words]:  # fmt: skip
         """The missing columns behind the doubts of a chain, as bits over `missing_names`."""
         size = self.chunk.size
         names = missing_names(self.program.rulebook)
@@ -167,8 +168,11 @@ class _Decider:
         rows = np.flatnonzero(doubtful)
         gaps = {n: g for n in names if (g := self._gap(n, rows)) is not None and g.any()}
         masks = {n: np.zeros(len(rows), np.bool_) for n in names}
+        live = np.ones(len(rows), np.bool_)
         for rule, (true, possible) in zip(chain.rules, ruled, strict=True):
-            open_ = possible[rows] & ~true[rows]
+            open_ = possible[rows] & ~true[rows] & live
+            if chain.chain.hit == "first":
+                live &= ~true[rows]  # what comes after a true rule raises no doubt
             if not open_.any():
                 continue
             for name in rule.columns & gaps.keys():

@@ -119,22 +119,24 @@ def _listed(names: Sequence[str], positions: Sequence[int]) -> str | None:
 
 
 def _reasons(tally: Tally) -> tuple[pa.Array, pa.Array]:
-    """Why each account is where it is, in both languages."""
+    """Why each account is where it is, in both languages; each distinct reason is worded once."""
     arrays, rulebook = tally.arrays, tally.program.rulebook
-    decided = (arrays["tier_rule"] != UNDECIDED) & (arrays["treatment"] != UNDECIDED)
-    doubts = [
-        *tally.word("missing"), *tally.word("tier_true"), *tally.word("tier_unknown"),
-        *tally.word("treatment_unknown"),
-    ]  # fmt: skip
-    keys = [arrays["tier_rule"], arrays["tier"], arrays["treatment"]]
-    keys += [np.where(decided, 0, d) for d in doubts]
-    distinct, back = _distinct(keys)
-    parts = [len(tally.word(n)) for n in ("missing", "tier_true", "tier_unknown")]
-    texts = [_reason(rulebook, key, parts) for key in distinct]
-    where = pa.array(back)
+    names = ("missing", "tier_true", "tier_unknown", "treatment_unknown")
+    words = [word for name in names for word in tally.word(name)]
+    parts = [len(tally.word(n)) for n in names[:-1]]
+    verdicts = [arrays["tier_rule"], arrays["tier"], arrays["treatment"]]
+    clear = (arrays["tier_rule"] != UNDECIDED) & (arrays["treatment"] != UNDECIDED)
+    where, texts = np.zeros(len(clear), np.int32), list[Bilingual]()
+    # Only doubts need the trace to be worded, and they are few.
+    for rows, doubts in ((np.flatnonzero(clear), []), (np.flatnonzero(~clear), words)):
+        distinct, back = _distinct([key[rows] for key in (*verdicts, *doubts)])
+        where[rows] = back + len(texts)
+        padding = (0,) * (len(words) - len(doubts))
+        texts += [_reason(rulebook, (*key, *padding), parts) for key in distinct]
+    taken = pa.array(where)
     return (
-        pa.array([t.zh_CN for t in texts], pa.string()).take(where),
-        pa.array([t.en for t in texts], pa.string()).take(where),
+        pa.array([t.zh_CN for t in texts], pa.string()).take(taken),
+        pa.array([t.en for t in texts], pa.string()).take(taken),
     )
 
 

@@ -135,8 +135,10 @@ class _Builder(ConditionBuilder):
                 case Exactly(column=column, numbers=numbers):
                     columns |= self._bases(column)
                     covers.add(frozenset(c for c, _ in numbers))
-                case Member(column=column) | Missing(column=column):
+                case Member(column=column):
                     columns |= self._bases(column)
+                case Missing():
+                    pass  # never unknown, so a column that is only asked this is never to blame
         return frozenset(columns), frozenset(covers)
 
     def _bases(self, column: str) -> set[str]:
