@@ -27,7 +27,7 @@ _OTHER_PACKAGES = (
     ("ppt/presentation.xml", "a PowerPoint file"),
 )
 _TEXTS = (
-    (b"%PDF", "a PDF file"),
+    (b"%pdf", "a PDF file"),
     (b"<html", "a web page (HTML)"),
     (b"<!doctype html", "a web page (HTML)"),
     (b"<table", "a web page (HTML)"),
