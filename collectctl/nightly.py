@@ -81,7 +81,7 @@ def run_night(wanted: Wanted, ledger: Ledger, tell: Tell) -> Outcome:
             queued=queued,
         )
         if not wanted.dry_run:
-            page = night_page(desk, outcome)
+            page = night_page(desk, facts, outcome, proposed)
             publish(desk, outcome, page, ledger, last=last, recorded_at=wanted.recorded_at)
         return outcome
 
