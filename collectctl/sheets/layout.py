@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from xml.etree import ElementTree as ET
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -28,6 +29,7 @@ _LISTS = "_lists"
 _LAST_ROW = 987_654
 """Stands in the prototype for the row that a book's table really ends on."""
 _TITLE_LENGTH = 31
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -219,7 +221,12 @@ def _saved(book: Workbook) -> dict[str, bytes]:
     buffer = io.BytesIO()
     book.save(buffer)
     with zipfile.ZipFile(buffer) as package:
-        return {name: package.read(name) for name in package.namelist()}
+        return {name: _canonical(package.read(name)) for name in package.namelist()}
+
+
+def _canonical(data: bytes) -> bytes:
+    """The XML in its one canonical form: openpyxl writes another one where lxml is installed."""
+    return _DECLARATION + ET.canonicalize(data.decode()).encode()
 
 
 def _cut(
@@ -232,7 +239,7 @@ def _cut(
     text = members[member].decode()
     before, rows, after = re.split(r"(?<=<sheetData>)|(?=</sheetData>)", text, maxsplit=2)
     heading = rows[: rows.index("</row>") + len("</row>")] if places else ""
-    before = re.sub(r"<dimension [^>]*/>", "", before)
+    before = re.sub(r"<dimension [^>]*></dimension>", "", before)
     return SheetShell(
         member=member,
         before=before.removesuffix("<sheetData>"),

@@ -1,5 +1,6 @@
 """Workbooks as exports: what is read from honest ones, and how hostile ones are refused."""
 
+import hashlib
 import io
 import os
 import re
@@ -335,3 +336,30 @@ def test_every_odd_workbook_ends_in_a_reading_or_a_refusal(path: Path) -> None:
         return
     assert {len(c) for c in raw.cells} <= {len(raw.rows)}
     assert len(raw.cells) == len(raw.headings)
+
+
+def test_errors_are_seen_in_a_package_that_names_its_parts_in_the_windows_way(path: Path) -> None:
+    saved(path, [["账号", "金额"], ["x", "#N/A"]])
+    with zipfile.ZipFile(path) as package:
+        members = {n.replace("/", "\\"): package.read(n) for n in package.namelist()}
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in members.items():
+            package.writestr(name, data)
+    assert refused(path).code == "workbook-damaged"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_workbook_with_wrong_bytes_ends_in_a_reading_or_a_refusal(path: Path, seed: int) -> None:
+    saved(path, [["账号", "金额"], *[[CANARY, 1]] * 20])
+    data = bytearray(path.read_bytes())
+    for step in range(20):
+        at = int.from_bytes(hashlib.sha256(f"{seed}:{step}".encode()).digest()[:4])
+        data[at % len(data)] ^= 1 << (at % 8)
+    path.write_bytes(data)
+    try:
+        read_workbook(path, layout(), limits())
+    except InputRefusedError as error:
+        said = str(error)
+    else:
+        said = ""
+    assert "canary" not in said

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pyarrow as pa
 import pytest
@@ -296,3 +297,11 @@ def test_both_readers_read_every_value_back() -> None:
         "0012345678901234567", "张三", 1234.56, "CNY", DAY, 3.0, 0.85, True, "第一行\n第二行",
     ]  # fmt: skip
     assert rows[3][2] == "10000000000000.07"
+
+
+def test_the_layout_is_spelled_in_one_way_whatever_xml_library_is_installed() -> None:
+    with zipfile.ZipFile(io.BytesIO(book(TABLE))) as package:
+        for name in ("xl/styles.xml", "xl/workbook.xml", "[Content_Types].xml"):
+            declaration, _, text = package.read(name).decode().partition("\n")
+            assert declaration.startswith("<?xml ")
+            assert ET.canonicalize(text) == text
