@@ -27,6 +27,9 @@ from collectctl.problems import ConfigError, has_errors
 RATE_DIGITS: Mapping[str, int] = {"daily_rate": 6, "annual_rate": 4}
 """Scale of each rate in the frames, as the starter dictionary declares it."""
 
+WORTH_A_POOL = 20_000
+"""Documents from which starting processes pays: below, they take longer to start than to save."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
@@ -115,7 +118,7 @@ def _recipe(
 
 def _render(cut: Batches, recipe: Recipe, workers: int) -> Iterator[Done]:
     """Every chunk rendered, in the order of the chunks."""
-    if workers <= 1 or len(cut.chunks) <= 1:
+    if workers <= 1 or len(cut.contacts) < WORTH_A_POOL:
         press = Press(recipe)
         for chunk in cut.chunks:
             contacts = cut.contacts.slice(chunk.rows[0], chunk.rows[1] - chunk.rows[0])

@@ -194,10 +194,13 @@ def _apply(render: Callable[[object], str], letter: Letter) -> str:
 
 
 def surname(name: str) -> str:
-    """The family name as a form of address: one or two characters, or the last word."""
-    if _HAN.match(name):
-        return name[:2] if COMPOUND.match(name) and len(name) > 2 else name[:1]  # noqa: PLR2004 - a name follows
-    return name.rsplit(" ", 1)[-1]
+    """The family name, of one or two characters; a name in Latin letters whole.
+
+    Whether a Latin name begins or ends with the family name, nobody can tell from the name.
+    """
+    if not _HAN.match(name):
+        return name
+    return name[:2] if COMPOUND.match(name) and len(name) > 2 else name[:1]  # noqa: PLR2004 - a name follows
 
 
 def totals(lines: tuple[Line, ...]) -> tuple[Total, ...]:
