@@ -72,7 +72,7 @@ def run(accounts: dict[str, Row], parties: list[Row]) -> Proposed:
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(ACCOUNTS, PARTIES)
 def test_only_who_is_liable_is_addressed_about_what_a_status_allows(
     accounts: dict[str, Row], parties: list[Row]
@@ -101,7 +101,7 @@ def test_only_who_is_liable_is_addressed_about_what_a_status_allows(
         assert contact["address" if contact["channel"] == "letter" else "phone"] in ("x", "y")
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(ACCOUNTS, PARTIES)
 def test_every_proposed_document_is_made_or_blocked_once_and_no_account_is_left_out(
     accounts: dict[str, Row], parties: list[Row]
@@ -133,6 +133,7 @@ def test_every_proposed_document_is_made_or_blocked_once_and_no_account_is_left_
     assert set(found.apart["code"]).isdisjoint({""})
 
 
+@settings(deadline=None)
 @given(ACCOUNTS, PARTIES, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(
     accounts: dict[str, Row], parties: list[Row], random: object
