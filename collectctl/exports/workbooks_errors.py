@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*\bt=[\"']e[\"'][^>]*>")
 _REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_MARKS = (b't="e"', b"t='e'")
 _PIECE = 1 << 20
 _OVERLAP = 1 << 12
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -66,8 +67,9 @@ def _errors(package: zipfile.ZipFile, member: str) -> Iterator[tuple[int, int]]:
         rest = b""
         while piece := source.read(_PIECE):
             text = rest + piece
-            for found in _CELL.finditer(text):
-                yield _place(found.group())
+            if any(mark in text for mark in _MARKS):
+                for found in _CELL.finditer(text):
+                    yield _place(found.group())
             rest = text[-_OVERLAP:]
 
 

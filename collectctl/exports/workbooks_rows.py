@@ -127,7 +127,11 @@ def _is_filled(row: Row) -> bool:
 
 
 def _column(values: Sequence[object]) -> pa.Array:
-    if set(map(type, values)) == {str}:
+    kinds = set(map(type, values))
+    if kinds == {str}:
         texts = pa.array(values, pa.string())
         return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+    if bool not in kinds:  # True and 1.0 would be one value
+        spelled = {v: cell_text(v) for v in set(values)}
+        return pa.array([spelled[v] for v in values], pa.string())
     return pa.array([cell_text(v) for v in values], pa.string())

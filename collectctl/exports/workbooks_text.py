@@ -43,4 +43,5 @@ def number_text(value: float) -> str:
         return f"{mantissa.rstrip('0').rstrip('.')}E{exponent}" if exponent else mantissa
     if value == int(value):
         return str(int(value))
-    return f"{Decimal(f'{value:.{_KEPT}g}'):f}"
+    text = f"{value:.{_KEPT}g}"
+    return f"{Decimal(text):f}" if "e" in text else text
