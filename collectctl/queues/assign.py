@@ -111,8 +111,8 @@ def places(work: pd.DataFrame, plan: QueuePlan) -> Ints:
         values = arrow(work[one.by])
         keys[one.by] = _comparable(values, work) if one.by in _MONEY else values
         order.append((one.by, "descending" if one.highest_first else "ascending"))
-    options = pc.SortOptions([*order, ("account_id", "ascending")], null_placement="at_end")
-    indices = pc.sort_indices(pa.table(keys), options=options).to_numpy()
+    order.append(("account_id", "ascending"))
+    indices = pc.sort_indices(pa.table(keys), sort_keys=order).to_numpy()
     place = np.empty(len(work), np.int64)
     place[indices] = np.arange(len(work))
     return place

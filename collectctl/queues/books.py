@@ -106,8 +106,7 @@ def _in_order(assigned: pd.DataFrame, plan: QueuePlan, language: str) -> pa.Tabl
         "position": arrow(assigned["position"]),
         "urgency": pa.array(places(assigned, plan)),
     }
-    options = pc.SortOptions([(n, "ascending") for n in keys], null_placement="at_end")
-    order = pc.sort_indices(pa.table(keys), options=options)
+    order = pc.sort_indices(pa.table(keys), sort_keys=[(n, "ascending") for n in keys])
     table = shown(assigned, plan, language)
     return table.append_column("_team", teams).append_column("_list", number).take(order)
 
