@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from collectctl.columns import Dictionary
-from collectctl.rules.explain import because
+from collectctl.rules.explain import Held, because
 from collectctl.rules.rulebook import Rulebook
 
 MakeRulebook = Callable[..., Rulebook]
@@ -59,7 +59,12 @@ def test_dates_enums_and_negations_are_worded(rulebook: MakeRulebook) -> None:
         tiers="  rules:\n    - {id: A, when: \"not (product = 'gold' or due < date '2026-01-01') "
         'and memo is not null", tier: A}\n  otherwise: C'
     )
-    row = {"product": "silver", "due": date(2026, 5, 1), "memo": "x", "currency": "CNY"}
+    row: dict[str, Held] = {
+        "product": "silver",
+        "due": date(2026, 5, 1),
+        "memo": "x",
+        "currency": "CNY",
+    }
     found = because(book, DAY, row)
     assert [t.en for t in found.tests] == [
         "not so: product = 'gold' (product silver)",
