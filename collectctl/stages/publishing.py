@@ -108,7 +108,7 @@ def summarise(  # noqa: PLR0913 - the result of every stage
     """
     if grading is None:
         _write_loaded(desk, intake)
-        write_quarantine(desk, intake, None, None)
+        write_quarantine(desk, intake)
         return _partial(desk, intake, None, None, None)
     work = None if queued is None else queued.work
     said = None if proposed is None else spoken(proposed, prepared)
@@ -117,7 +117,8 @@ def summarise(  # noqa: PLR0913 - the result of every stage
     write_parquet(desk, "decisions.parquet", decisions)
     if proposed is not None:
         write_parquet(desk, "contacts.parquet", contact_table(proposed, prepared))
-    write_quarantine(desk, intake, proposed, prepared)
+    since = _between(desk, facts, intake)
+    write_quarantine(desk, intake, proposed, prepared, since)
     if queued is None or proposed is None:
         return _partial(desk, intake, decisions, prepared, None)
     placed = place(decisions)
@@ -147,7 +148,7 @@ def summarise(  # noqa: PLR0913 - the result of every stage
         documents=documents,
         prepared=prepared,
         queued=queued,
-        between=_between(desk, facts, intake),
+        between=since,
         previous=facts.previous,
         measures=measures,
         braked=judge(measures, earlier, desk.project.brakes),

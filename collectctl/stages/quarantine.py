@@ -5,6 +5,7 @@ import pyarrow as pa
 from collectctl.columns import to_table
 from collectctl.compliance.contacts import Proposed
 from collectctl.documents.prepare import Prepared
+from collectctl.reports.conservation import Between
 from collectctl.sheets.book import write_book
 from collectctl.sheets.table import Cover, SheetColumn, Table
 from collectctl.stages.desk import Desk, write_parquet
@@ -37,17 +38,31 @@ _BLOCKED = (
     SheetColumn(name="reason_zh_CN", heading="说明", kind="text", width=44, wrap=True),
     SheetColumn(name="reason_en", heading="Explanation", kind="text", width=54, wrap=True),
 )
+_MISSING = (
+    SheetColumn(name="customer_id", heading="客户号 Customer", kind="text", width=16),
+    SheetColumn(name="account_id", heading="账号 Account", kind="text", width=24),
+    SheetColumn(name="currency", heading="币种 Currency", kind="text"),
+    SheetColumn(
+        name="balance", heading="前一晚余额 Balance the night before", kind="money",
+        currency="currency", width=22,
+    ),
+    SheetColumn(name="grade", heading="前一晚分级 Grade", kind="text", width=18),
+)  # fmt: skip
 MOST_ROWS = 200_000
 """More rows than a person mends by hand; the Parquet file beside the workbook has them all."""
 
 
 def write_quarantine(
-    desk: Desk, intake: Intake, proposed: Proposed | None, prepared: Prepared | None
+    desk: Desk,
+    intake: Intake,
+    proposed: Proposed | None = None,
+    prepared: Prepared | None = None,
+    since: Between | None = None,
 ) -> None:
     """Writes `quarantine.xlsx`, all rows as `quarantine.parquet`, and `quarantine/` to mend.
 
-    The workbook has a list of broken rows, one of documents that failed and one of contacts that
-    may not be made. `quarantine/<export>.csv` has the broken rows as they came, with the reason
+    The workbook has a list of broken rows, one of documents that failed, one of contacts that may
+    not be made and one of the accounts that are missing without explanation. `quarantine/<export>.csv` has the broken rows as they came, with the reason
     behind each, in the form in which they can be fed again.
     """
     rejects = to_table(intake.rejects)
@@ -57,6 +72,8 @@ def write_quarantine(
         lists.append(("文书 Documents", _DOCUMENTS, to_table(prepared.failed)))
     if proposed is not None:
         lists.append(("不可联系 Blocked", _BLOCKED, to_table(proposed.blocked)))
+    if since is not None:
+        lists.append(("不明去向 Missing", _MISSING, to_table(since.missing)))
     cover = Cover(
         sheet="说明 Cover",
         title="未能使用的数据 What could not be used",
