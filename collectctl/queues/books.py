@@ -23,7 +23,7 @@ from collectctl.queues.faults import WAITING_FILE
 from collectctl.queues.plan import Colouring, Member, QueuePlan, Team
 from collectctl.queues.press import Job, Page, Recipe, press
 from collectctl.queues.show import shown
-from collectctl.queues.words import ENTRIES, HINTS, TEXTS, WAITING, WIDTHS, WORK, said
+from collectctl.queues.words import ENTRIES, HINTS, TEXTS, WAITING, WORK, WRAPPED, said
 from collectctl.sheets.book import ColourRule, Cover, SheetColumn
 
 _ENOUGH_TO_SHARE = 16
@@ -147,8 +147,8 @@ def _column(name: str, plan: QueuePlan, language: str) -> SheetColumn:
         name=name,
         heading=plan.labels[name].get(language),
         kind=kind,
-        width=WIDTHS.get(name),
-        wrap=name in WIDTHS,
+        width=WRAPPED.get(name),
+        wrap=name in WRAPPED,
         currency="currency" if kind == "money" and name in WORK else None,
         entry=name in ENTRIES,
         choices=tuple(label.get(language) for label, _ in plan.outcomes.values())
@@ -185,7 +185,7 @@ def _job(one: _List, table: pa.Table, language: str) -> Job:
             (word("team"), team.label.get(language)),
             (word("person"), word("shared") if member.name is None else member.name),
         ),
-        notes=(word("first"), word("unchecked"), word("personal")),
+        notes=(word("unchecked"), word("first"), word("personal")),
     )
     return Job(file=member.file, page=page, rows=_ipc(table.slice(one.first, one.last - one.first)))
 

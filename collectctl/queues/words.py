@@ -37,8 +37,8 @@ WAITING = (
 )  # fmt: skip
 """The supervisor's list of what waits: no names and numbers, because nobody calls from it."""
 
-WIDTHS: Mapping[str, int] = {"because": 44, "note": 30, "missing": 18, "documents": 22, "name": 12}
-"""Characters of columns whose text goes on below itself."""
+WRAPPED: Mapping[str, int] = {"because": 40, "note": 26, "missing": 14, "documents": 16}
+"""Columns whose text goes on below itself, and their characters across."""
 
 LABELS: Mapping[str, Both] = {
     "position": ("序号", "No."),
