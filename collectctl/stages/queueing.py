@@ -66,7 +66,7 @@ def work_of(grading: Grading, intake: Intake, failed: Bool, written: pa.Table) -
     """
     tasks = _tasks(grading, failed)
     needed = pc.is_valid(tasks)
-    rows = to_table(grading.accounts[list(_ACCOUNT_COLUMNS)]).filter(needed)
+    rows = _whole(to_table(grading.accounts)).filter(needed)
     people = to_table(people_to_call(intake))
     at = pc.index_in(rows["account_id"], value_set=people["account_id"].combine_chunks())
     columns = {name: rows[name] for name in rows.column_names}
@@ -144,7 +144,17 @@ def _priority(tasks: pa.Array) -> pa.Array:
     return pc.add(pc.index_in(tasks, value_set=order).cast(pa.int64()), 1)
 
 
-_ACCOUNT_COLUMNS = (
-    "account_id", "customer_id", "card_no", "branch_code", "product", "currency", "balance",
-    "overdue_amount", "minimum_due", "days_past_due",
-)  # fmt: skip
+def _whole(accounts: pa.Table) -> pa.Table:
+    """The columns a queue shows; one that the bank's exports do not have is empty."""
+    for name, kind in _ACCOUNT_COLUMNS.items():
+        if name not in accounts.column_names:
+            accounts = accounts.append_column(name, pa.nulls(len(accounts), kind))
+    return accounts.select(list(_ACCOUNT_COLUMNS))
+
+
+_ACCOUNT_COLUMNS = {
+    "account_id": pa.string(), "customer_id": pa.string(), "card_no": pa.string(),
+    "branch_code": pa.string(), "product": pa.string(), "currency": pa.string(),
+    "balance": pa.int64(), "overdue_amount": pa.int64(), "minimum_due": pa.int64(),
+    "days_past_due": pa.int64(),
+}  # fmt: skip

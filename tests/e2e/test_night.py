@@ -187,9 +187,7 @@ def test_two_runs_at_once_are_one_run(project: Path, call: Call) -> None:
     assert "pid 1 on test" in said.err
 
 
-def test_config_that_changes_during_the_night_changes_no_byte(
-    worked: Path, project: Path
-) -> None:
+def test_config_that_changes_during_the_night_changes_no_byte(worked: Path, project: Path) -> None:
     shutil.copytree(project / "config", project / "kept")
     assert program("run", "--project", project, "--workers", "1", "--quiet").code == 0
     archived = project / "archive" / NIGHTS[0] / "config"
