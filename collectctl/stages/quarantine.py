@@ -62,8 +62,9 @@ def write_quarantine(
     """Writes `quarantine.xlsx`, all rows as `quarantine.parquet`, and `quarantine/` to mend.
 
     The workbook has a list of broken rows, one of documents that failed, one of contacts that may
-    not be made and one of the accounts that are missing without explanation. `quarantine/<export>.csv` has the broken rows as they came, with the reason
-    behind each, in the form in which they can be fed again.
+    not be made and one of the accounts that are missing without explanation.
+    `quarantine/<export>.csv` has the broken rows as they came, with the reason behind each, in
+    the form in which they can be fed again.
     """
     rejects = to_table(intake.rejects)
     write_parquet(desk, "quarantine.parquet", rejects)
