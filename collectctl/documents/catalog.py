@@ -17,7 +17,8 @@ from collectctl.config import Bilingual, Code, Document, Name, Shape, digest, re
 from collectctl.documents.bank import BankFacts, read_bank
 from collectctl.documents.records import VOCABULARY
 from collectctl.documents.template_check import check_macros, check_text
-from collectctl.documents.template_walk import MacroKind, Uses, place
+from collectctl.documents.template_place import place
+from collectctl.documents.template_walk import MacroKind, Uses
 from collectctl.problems import Level, Problem, Span, did_you_mean, has_errors
 
 CATALOG = "documents/documents.yaml"

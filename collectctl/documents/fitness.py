@@ -44,9 +44,9 @@ CODES: dict[str, str] = {
     "no-accounts": "no account belongs to the document",
     "currency-unknown": "an account is in a currency that cannot be written",
     "parts-do-not-add-up": "the parts of the debt do not add up to its total",
-    "field-missing": "the document needs what is not known: ",
     "address-missing": "there is no number or address for this channel",
     "address-unusable": "the number or address is not one that its sender takes",
+    "field-missing": "the document needs what is not known: ",
 }
 """Why a document could not be written, in the order in which the first reason counts."""
 
@@ -77,13 +77,13 @@ def examine(contacts: pd.DataFrame, lines: pd.DataFrame, documents: Documents) -
     _refuse(verdict, "currency-unknown", _any_line(_bad_currency(accounts), start, count) != 0)
     wrong = _any_line(_wrong_sum(accounts).astype(np.int64), start, count) != 0
     _refuse(verdict, "parts-do-not-add-up", wrong)
+    for code, found in _addresses(people).items():
+        _refuse(verdict, code, found)
     missing_lines = _any_line(_missing(accounts, _LINE_FIELDS), start, count)
     missing_person = _missing(people, tuple(_PERSON_FIELDS.values()))
     lacks_line = missing_lines & _needed(forms, "Line", _LINE_FIELDS)[form]
     lacks_person = missing_person & _needed(forms, "Letter", tuple(_PERSON_FIELDS))[form]
     _refuse(verdict, "field-missing", (lacks_line | lacks_person) != 0)
-    for code, found in _addresses(people).items():
-        _refuse(verdict, code, found)
     ok = verdict == 0
     failed = _failed(people.filter(pa.array(~ok)), verdict[~ok], lacks_line[~ok], lacks_person[~ok])
     kept = people.append_column("form", pa.array(form)).filter(pa.array(ok))

@@ -82,7 +82,7 @@ def _chunks(group: Ints, offsets: Ints, names: list[tuple[str, str, str]]) -> tu
     chunks: list[Chunk] = []
     starts = _first_of_each(group).tolist()
     for (channel, document, language), start, end in zip(
-        names, starts, [*starts[1:], len(group)], strict=True
+        names, starts, [*starts[1:], len(group)][: len(starts)], strict=True
     ):
         paper = channel in MARKUP
         size = PAGES_PER_FILE if paper else MESSAGES_PER_CHUNK

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from collectctl.documents.records import FieldKind
-from collectctl.documents.template_walk import Checker, MacroKind, Uses, place
+from collectctl.documents.template_place import place
+from collectctl.documents.template_walk import Checker, MacroKind, Uses
 from collectctl.problems import Problem, Span
 
 MAX_CHARACTERS = 200_000

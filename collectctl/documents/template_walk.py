@@ -11,7 +11,8 @@ from jinja2 import nodes
 
 from collectctl.documents.environment import FILTER_KINDS, TESTS
 from collectctl.documents.records import VOCABULARY, FieldKind
-from collectctl.problems import Problem, Span, did_you_mean
+from collectctl.documents.template_place import place
+from collectctl.problems import Problem, did_you_mean
 
 PARAMETERS = {"letter": "Letter", "line": "Line", "total": "Total"}
 """What a macro may be given, by the parameter's name."""
@@ -47,22 +48,6 @@ class MacroKind:
 
     parameters: tuple[str, ...]
     uses: Uses
-
-
-def place(source: str, file: str, line: int, pattern: str = "") -> Span:
-    """Where the pattern first stands on the line (or the few after it), else the whole line."""
-    lines = source.split("\n")
-    for number in range(line, min(line + 6, len(lines) + 1)):
-        match = re.search(pattern, lines[number - 1]) if pattern else None
-        if match is not None:
-            start, end = match.span(match.lastindex or 0)
-            return Span(
-                file=file, line=number, column=start + 1, length=max(1, end - start),
-                excerpt=lines[number - 1],
-            )  # fmt: skip
-    text = lines[line - 1] if 0 < line <= len(lines) else ""
-    column = len(text) - len(text.lstrip()) + 1
-    return Span(file=file, line=line, column=column, length=1, excerpt=text)
 
 
 class Checker:
@@ -245,12 +230,14 @@ class Checker:
         wanted = FILTER_KINDS[node.name]
         if node.args or node.kwargs or node.dyn_args or node.dyn_kwargs:
             self.report(
-                node, "template-type", node.name, f"filter '{node.name}' takes no arguments"
-            )
+                node, "template-type", node.name, f"filter '{node.name}' takes no arguments",
+                before=r"\|\s*",
+            )  # fmt: skip
         if kind.name and (kind.name != wanted.takes or kind.many):
             self.report(
                 node, "template-type", node.name,
                 f"filter '{node.name}' is given {_a(kind)}", f"a value that is {wanted.takes}",
+                before=r"\|\s*",
             )  # fmt: skip
         return FieldKind(wanted.gives)
 

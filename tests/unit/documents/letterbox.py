@@ -1,0 +1,100 @@
+"""One customer with two accounts, as the documents room is handed them, and the starter texts."""
+
+import csv
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from collectctl.columns import to_frame
+from collectctl.documents.prepare import Prepared, prepare
+
+CONFIG = Path(__file__).parents[3] / "config"
+FILES: dict[str, bytes] = {
+    path.relative_to(CONFIG).as_posix(): path.read_bytes()
+    for path in sorted((CONFIG / "documents").rglob("*"))
+    if path.is_file()
+}
+"""The starter's documents, as the snapshot of a night holds them."""
+RUN_DATE = date(2026, 11, 20)
+Row = dict[str, Any]
+
+PERSON: Row = {
+    "contact_no": 1, "customer_id": "C001", "party_id": "P001", "role": "principal",
+    "channel": "letter", "document": "overdue-notice", "language": "zh_CN", "name": "欧阳文华",
+    "phone": "10012345678", "email": "wh@example.invalid", "wechat_id": "wh_001",
+    "address": "清河市城关区和兴路18号2单元302室", "postal_code": "000112", "grade": "M2",
+    "tone": "firm", "treatment": "remind",
+}  # fmt: skip
+ACCOUNT: Row = {
+    "contact_no": 1, "account_id": "A0001", "card_no": "6200000000001234", "currency": "CNY",
+    "as_of": date(2026, 11, 20), "due_date": date(2026, 11, 25), "days_past_due": 35,
+    "balance": 1_234_567, "overdue_amount": 500_000, "minimum_due": 123_456,
+    "principal": 1_000_000, "instalment_not_due": 200_000, "interest": 40_000,
+    "compound_interest": 1_067, "penalty": 3_000, "fees": 1_500, "instalment_interest": 9_000,
+    "payments_set_off": 20_000, "daily_rate": 500, "annual_rate": 1825, "credit_limit": 2_000_000,
+    "last_payment_on": date(2026, 10, 2), "last_payment": 20_000,
+}  # fmt: skip
+DOLLARS: Row = ACCOUNT | {
+    "account_id": "A0002", "card_no": "6200000000009876", "currency": "USD", "balance": 5_000,
+    "overdue_amount": 5_000, "minimum_due": 500, "principal": 5_000, "instalment_not_due": 0,
+    "interest": 0, "compound_interest": 0, "penalty": 0, "fees": 0, "instalment_interest": 0,
+    "payments_set_off": 0, "daily_rate": None, "annual_rate": None,
+}  # fmt: skip
+_TYPES = {
+    name: pa.date32() if isinstance(v, date) else pa.int64() if isinstance(v, int) else pa.string()
+    for name, v in (PERSON | ACCOUNT).items()
+}
+
+
+def table(rows: Sequence[Row], example: Row) -> pa.Table:
+    """The rows as a table with the columns of the example."""
+    return pa.table({n: pa.array([r[n] for r in rows], _TYPES[n]) for n in example})
+
+
+def post(
+    folder: Path,
+    people: Sequence[Row],
+    accounts: Sequence[Row] | None = None,
+    files: Mapping[str, bytes] = FILES,
+    workers: int = 1,
+) -> tuple[Prepared, Path]:
+    """What came of the contacts (each with one account unless told), and where it lies."""
+    if accounts is None:
+        accounts = [ACCOUNT | {"contact_no": p["contact_no"]} for p in people]
+    out = folder / "prepared"
+    done = prepare(
+        to_frame(table(people, PERSON)),
+        to_frame(table(accounts, ACCOUNT)),
+        files,
+        RUN_DATE,
+        out,
+        workers,
+        scratch=folder / "scratch",
+    )
+    return done, out
+
+
+def failures(done: Prepared) -> list[tuple[int, str, str]]:
+    """Contact number, code and reason of each that failed."""
+    found = done.failed
+    return list(zip(found["contact_no"], found["code"], found["reason"], strict=True))
+
+
+def texts(out: Path, channel: str) -> dict[int, str]:
+    """What each contact is sent on a channel, as the receiver reads it."""
+    if channel == "sms":
+        with (out / "sms.csv").open(encoding="utf-8", newline="") as file:
+            return {int(r["contact_no"]): r["text"] for r in csv.DictReader(file)}
+    if channel in ("email", "wechat"):
+        name = "mail.jsonl" if channel == "email" else "wechat.jsonl"
+        rows = [json.loads(r) for r in (out / name).read_text("utf-8").splitlines()]
+        subject = "Subject: {}\n\n" if channel == "email" else ""
+        return {r["contact_no"]: subject.format(r.get("subject")) + r["text"] for r in rows}
+    pages = "".join(p.read_text("utf-8") for p in sorted((out / f"{channel}s").glob("*.html")))
+    found = re.findall(r'<section id="c(\d+)">\n(.*?)</section>', pages, re.DOTALL)
+    return {int(number): text for number, text in found}

@@ -1,0 +1,132 @@
+"""The catalogue: what is refused, each fault with its place, all faults of all files at once."""
+
+import pytest
+from letterbox import FILES
+
+from collectctl.documents.bank import read_bank
+from collectctl.documents.catalog import Documents, read_documents
+from collectctl.problems import Level, Problem, render
+
+CATALOG = "documents/documents.yaml"
+
+
+def changed(file: str, old: str, new: str) -> dict[str, bytes]:
+    """The starter's files with one word changed."""
+    assert old in FILES[file].decode()
+    return FILES | {file: FILES[file].decode().replace(old, new, 1).encode()}
+
+
+def problems(files: dict[str, bytes]) -> tuple[Problem, ...]:
+    documents, found = read_documents(files)
+    assert documents is None
+    return found
+
+
+def starter() -> Documents:
+    documents, found = read_documents(FILES)
+    assert documents is not None
+    assert not found
+    return documents
+
+
+def test_the_starter_has_its_seven_documents_in_both_languages() -> None:
+    documents = starter()
+    assert documents.ids == (
+        "due-reminder", "friendly-reminder", "overdue-notice", "firm-notice", "final-warning",
+        "care-notice", "guarantor-notice",
+    )  # fmt: skip
+    assert documents.forms("overdue-notice") == {"letter", "sms", "email", "wechat", "script"}
+    assert documents.title("care-notice", "en") == "Help with your credit card debt"
+    assert documents.tone("final-warning") == "legal"
+
+
+def test_only_persons_liable_by_contract_are_addressed() -> None:
+    documents = starter()
+    assert documents.addressees("guarantor-notice") == {"guarantor"}
+    for document in set(documents.ids) - {"guarantor-notice"}:
+        assert documents.addressees(document) == {"principal", "joint_debtor"}
+
+
+@pytest.mark.parametrize("role", ["contact", "supplementary", "representative", "neighbour"])
+def test_a_document_to_somebody_who_owes_nothing_is_refused(role: str) -> None:
+    files = changed(CATALOG, "addressees: [guarantor]", f"addressees: [{role}]")
+    (problem,) = problems(files)
+    assert problem.code == "document-addressee"
+    assert f"'{role}' does not owe the debt" in render(problem)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code", "place"),
+    [
+        (CATALOG, "addressees: [guarantor]", "addressees: []", "document-addressee", ":85:5"),
+        (CATALOG, "purpose: reminder", "purpose: remainder", "document-purpose", ":18:14"),
+        (CATALOG, "sms: firm-notice.sms.j2", "sms: ../x.j2", "bad-value", ":55:12"),
+        (CATALOG, "sms: firm-notice.sms.j2", "smms: firm-notice.sms.j2", "bad-value", ":55:13"),
+        (
+            CATALOG, "sms: firm-notice.sms.j2", "sms: other.sms.j2", "document-file-missing",
+            ":55:12",
+        ),
+        (
+            "documents/en/overdue-notice.letter.j2", "{{ help() }}", "", "letter-incomplete", "",
+        ),
+        (
+            "documents/en/overdue-notice.email.j2", "Subject: ", "Re: ", "email-subject", ":1:1",
+        ),
+        (
+            "documents/zh_CN/overdue-notice.sms.j2", "。", "。http://x.cn ", "sms-text", ":1:",
+        ),
+        (
+            "documents/zh_CN/overdue-notice.sms.j2", "。", "{{ bank.website }}", "sms-text", ":1:",
+        ),
+        ("documents/zh_CN/overdue-notice.sms.j2", "。", "【】", "sms-text", ":1:"),
+        ("documents/bank.yaml", "QingheRCB}", "Q}", "bad-value", ":7:3"),
+        ("documents/bank.yaml", "currency: CNY", "currency: XXX", "bad-value", ":17:17"),
+    ],
+)  # fmt: skip
+def test_each_fault_of_the_catalogue_is_named(
+    file: str, old: str, new: str, code: str, place: str
+) -> None:
+    found = problems(changed(file, old, new))
+    errors = [p for p in found if p.level is Level.ERROR]
+    assert {p.code for p in errors} == {code}
+    assert any(f"{file}{place}" in str(p.span) for p in errors), [str(p.span) for p in errors]
+
+
+def test_faults_of_all_files_are_reported_at_once_and_sorted() -> None:
+    files = changed("documents/en/firm-notice.sms.j2", "{{ who(letter) }}", "{{ whom(letter) }}")
+    files["documents/zh_CN/care-notice.letter.j2"] = b"{{ letter.lines"
+    files["documents/zh_CN/care-notice.sms.j2"] = b"\xff"
+    files["documents/bank.yaml"] = b"format: collectctl/1\nbank: {}\n"
+    found = problems(files)
+    assert {p.code for p in found} >= {
+        "unknown-macro", "template-syntax", "config-encoding", "missing-key",
+    }  # fmt: skip
+    assert list(found) == sorted(found, key=Problem.sort_key)
+
+
+@pytest.mark.parametrize("file", ["documents/documents.yaml", "documents/bank.yaml",
+                                  "documents/en/shared.html.j2"])  # fmt: skip
+def test_a_file_that_is_not_there_is_named(file: str) -> None:
+    found = problems({name: data for name, data in FILES.items() if name != file})
+    assert (file, "document-file-missing") in [(str(p.span), p.code) for p in found]
+
+
+def test_a_text_that_nobody_uses_is_a_warning_only() -> None:
+    documents, found = read_documents(FILES | {"documents/en/spare.sms.j2": b"x"})
+    assert documents is not None
+    assert [(p.code, p.level) for p in found] == [("document-file-unused", Level.WARNING)]
+
+
+def test_the_digest_changes_with_any_text_and_with_nothing_else() -> None:
+    other = read_documents(changed("documents/en/firm-notice.sms.j2", "Overdue", "Late"))[0]
+    same = read_documents(FILES | {"columns.yaml": b"x"})[0]
+    assert other is not None
+    assert same is not None
+    assert same.digest == starter().digest != other.digest
+
+
+def test_the_bank_speaks_both_languages() -> None:
+    facts, _ = read_bank(FILES["documents/bank.yaml"], "documents/bank.yaml")
+    assert facts is not None
+    assert facts.get("zh_CN").name == "清河农村商业银行"
+    assert [r.hotline for r in facts.get("en").regulators] == ["12378", "12363"]
