@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from collectctl.project import read_project
+
 UCI = Path(__file__).parents[3] / "samples" / "uci"
 FILE = Path("inbox") / "2005-09-30" / "UCI_Credit_Card.csv"
 HEADINGS = (
@@ -28,3 +30,10 @@ def test_the_generated_card_file_has_the_layout_of_the_real_one() -> None:
     assert {int(r["PAY_0"]) for r in rows} <= set(range(-2, 9))
     assert all(r["BILL_AMT1"].endswith(".0") for r in rows)
     assert sum(r["BILL_AMT1"].startswith("-") for r in rows) == 4
+
+
+def test_the_whole_project_is_sound() -> None:
+    project, warnings = read_project(UCI)
+    assert warnings == ()
+    assert project.documents is None
+    assert list(project.contracts) == ["accounts"]
