@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
 
+from collectctl.archive.faults import disk_faults
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.runs import last_number
 from collectctl.project import Project
@@ -53,9 +54,12 @@ def run_night(wanted: Wanted, ledger: Ledger, tell: Tell) -> Outcome:
         InputRefusedError: an export cannot be used.
         LedgerError: the ledger or the disk fails; the next run finishes or discards the night.
     """
-    with closed_desk(
-        wanted.project, wanted.day, overtaken=wanted.overtaken, workers=wanted.workers
-    ) as desk:
+    with (
+        disk_faults(f"working on the night of {wanted.day}"),
+        closed_desk(
+            wanted.project, wanted.day, overtaken=wanted.overtaken, workers=wanted.workers
+        ) as desk,
+    ):
         tell("load")
         last = last_number(ledger)
         inputs = take_inputs(desk)
@@ -92,7 +96,13 @@ def run_until(wanted: Wanted, last: Stage, folder: Path, tell: Tell) -> Outcome:
     Raises:
         InputRefusedError: an export cannot be used.
     """
-    desk: Desk = desk_in(folder, wanted.project, wanted.day, wanted.workers)
+    with disk_faults(f"writing to {folder.name}"):
+        return _run_until(
+            wanted, last, desk_in(folder, wanted.project, wanted.day, wanted.workers), tell
+        )
+
+
+def _run_until(wanted: Wanted, last: Stage, desk: Desk, tell: Tell) -> Outcome:
     tell("load")
     inputs = take_inputs(desk)
     facts = recall(desk, None)

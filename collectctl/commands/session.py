@@ -14,8 +14,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from collectctl import __version__, durable
+from collectctl.archive.faults import disk_faults
 from collectctl.archive.lock import hold_lock
 from collectctl.archive.publish import recover
+from collectctl.commands.terminal import say
 from collectctl.exports.snapshot import waiting_nights
 from collectctl.ledger.connect import Ledger, connect
 from collectctl.ledger.runs import find_run, published
@@ -70,7 +72,8 @@ def session(root: Path, command: str) -> Iterator[Session]:
     ledger_path = root / settings.ledger
     started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     text = f"pid {os.getpid()} on {platform.node()}: collectctl {command}, since {started}"
-    durable.make_folder(ledger_path.parent)
+    with disk_faults("opening the project"):
+        durable.make_folder(ledger_path.parent)
     with hold_lock(ledger_path.with_name("lock"), text):
         ledger = connect(ledger_path)
         try:
@@ -117,7 +120,6 @@ def run_log(here: Session, command: str) -> Iterator[RunLog]:
 def _write_log(here: Session, command: str, log: RunLog) -> None:
     """One JSON line an entry; the file's name is the moment the command began."""
     folder = here.project.root / here.project.settings.logs
-    durable.make_folder(folder)
     head = {
         "command": command,
         "program": __version__,
@@ -128,4 +130,9 @@ def _write_log(here: Session, command: str, log: RunLog) -> None:
     }
     text = "".join(json.dumps(e, ensure_ascii=False) + "\n" for e in (head, *log.lines))
     stamp = here.started_at.replace(":", "").replace("-", "")
-    durable.write_file(folder / f"{stamp}-{os.getpid()}-{command}.jsonl", text.encode())
+    try:
+        durable.make_folder(folder)
+        durable.write_file(folder / f"{stamp}-{os.getpid()}-{command}.jsonl", text.encode())
+    except OSError as error:
+        # The outcome of the night matters more than its log; exit code and stderr still tell it.
+        say(f"warning: the log of this run could not be written ({durable.fault(error)})")
