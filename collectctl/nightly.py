@@ -102,7 +102,7 @@ def run_until(wanted: Wanted, last: Stage, folder: Path, tell: Tell) -> Outcome:
         )
 
 
-def _run_until(wanted: Wanted, last: Stage, desk: Desk, tell: Tell) -> Outcome:
+def _run_until(last: Stage, desk: Desk, tell: Tell) -> Outcome:
     tell("load")
     inputs = take_inputs(desk)
     facts = recall(desk, None)
