@@ -180,8 +180,9 @@ def _date(cells: pa.Array, heading: Heading) -> Cast:
         except pa.ArrowInvalid:
             pass
         else:
-            first = pc.min(quick).as_py() if quick.null_count < len(quick) else _FIRST_DAY
-            if first is not None and first >= _FIRST_DAY:
+            # As a number: Arrow reads the year 0000, which Python has no date for.
+            first = pc.min(quick.cast(pa.int32())).as_py()
+            if first is None or first >= day_number(_FIRST_DAY):
                 return quick, ()
     coded = cells.dictionary_encode()
     found = [dates.parse(text, heading.dates) for text in coded.dictionary.to_pylist()]

@@ -6,8 +6,10 @@ Knows the first bytes of each kind of file; refuses to know what the readers do.
 from pathlib import Path
 
 from collectctl.exports.contract import Contract
+from collectctl.exports.parquet import read_parquet
 from collectctl.exports.raw import Raw
 from collectctl.exports.text import read_text
+from collectctl.exports.workbooks import read_workbook
 from collectctl.problems import InputRefusedError, Problem, Span
 
 _KINDS = {
@@ -15,15 +17,6 @@ _KINDS = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "xls",
     b"PAR1": "parquet",
 }
-_ALLOWED = {
-    "csv": ("text",),
-    "tsv": ("text",),
-    "xlsx": ("xlsx", "xls"),
-    "xls": ("xls", "xlsx"),
-    "parquet": ("parquet",),
-    "auto": ("text", "xlsx", "xls", "parquet"),
-}
-"""What each reader may meet: an encrypted xlsx begins like an xls, and its reader says so."""
 
 
 def read_export(contract: Contract, path: Path, file: str) -> Raw:
@@ -35,7 +28,8 @@ def read_export(contract: Contract, path: Path, file: str) -> Raw:
     with path.open("rb") as source:
         head = source.read(8)
     kind = next((k for magic, k in _KINDS.items() if head.startswith(magic)), "text")
-    if kind not in _ALLOWED[contract.reader]:
+    wanted = contract.reader if contract.reader != "auto" else kind
+    if wanted in ("csv", "tsv") and kind != "text":
         raise InputRefusedError(
             Problem(
                 code="wrong-kind",
@@ -45,12 +39,8 @@ def read_export(contract: Contract, path: Path, file: str) -> Raw:
                 mend="ask for the file again, or change 'reader' in the contract",
             )
         )
-    if kind == "text":
+    if wanted in ("csv", "tsv", "text"):
         return read_text(path, contract.layout, contract.limits, file)
-    if kind == "parquet":
-        from collectctl.exports.parquet import read_parquet
-
-        return read_parquet(path, contract.layout)
-    from collectctl.exports.workbooks import read_workbook
-
-    return read_workbook(path, contract.layout, contract.limits)
+    if wanted == "parquet":
+        return read_parquet(path, contract.layout, contract.limits, file)
+    return read_workbook(path, contract.layout, contract.limits, file)

@@ -34,7 +34,7 @@ class Splitter:
         self.delimiter = delimiter.encode()
         self.quote = None if quote is None else quote.encode()
         self._stop = re.compile(re.escape(self.delimiter) + rb"|\r\n|\n|\r")
-        self._closing = re.compile(re.escape(self.quote or b"") * 2 + rb"?")
+        self._closing = re.compile(re.escape(self.quote or b'"') * 2 + rb"?")
 
     def record(self, data: bytes, start: int, line: int, stop: int | None = None) -> Record:
         """The record that begins at `start`, on physical line `line`; `stop` ends the text."""

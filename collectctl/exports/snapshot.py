@@ -149,10 +149,11 @@ def _take(inbox: Path, name: str, limit: int, into: Path) -> SnapFile | None:
         return None
     except OSError:
         raise _refused(name, "a symbolic link, or not readable") from None
+    before = os.fstat(descriptor)
+    if not stat.S_ISREG(before.st_mode):
+        os.close(descriptor)
+        raise _refused(name, "a folder, device or pipe")
     with os.fdopen(descriptor, "rb") as source:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            raise _refused(name, "a folder, device or pipe")
         if before.st_size > limit:
             raise InputRefusedError(
                 _problem(
