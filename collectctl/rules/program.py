@@ -69,7 +69,7 @@ def trial_problems(rulebook: Rulebook) -> Iterator[Problem]:
     seen: set[Problem] = set()
     for day in sorted(days):
         for problem in _build(rulebook, day)[1]:
-            if problem.code in ("rule-magnitude", "rule-constant") and problem not in seen:
+            if not problem.code.endswith("-not-in-force") and problem not in seen:
                 seen.add(problem)
                 yield problem
 

@@ -3,7 +3,7 @@
 Knows the order in which names come into being. Refuses to stop at the first fault.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from collectctl.columns import Dictionary
@@ -13,9 +13,11 @@ from collectctl.problems import Problem, Span, did_you_mean, has_errors
 from collectctl.rules.chains import MANUAL, OTHERWISE, Chain, ChainReader, Rule
 from collectctl.rules.names import NameReader, Part
 from collectctl.rules.outputs import Output, check_rules, check_then, joined, read_outputs
+from collectctl.rules.parser import parse_condition
 from collectctl.rules.rulebook import Customer, Rulebook, digest_of
 from collectctl.rules.scope import Scope, column_kind, enum_kind
 from collectctl.rules.shapes import LibraryShape, RulesetShape
+from collectctl.rules.syntax import Source
 
 
 class Reader:
@@ -54,6 +56,7 @@ class Reader:
 
     def _parts(self) -> list[Part]:
         parts: list[Part] = []
+        documents: list[Document] = []
         for name in sorted(self._files):
             document, problems = read_document(self._files[name], name)
             self.problems += problems
@@ -64,6 +67,10 @@ class Reader:
             self.problems += problems
             if shaped is not None:
                 parts.append(Part(document, shaped))
+            documents.append(document)
+        if has_errors(self.problems):
+            # Names cannot be told before the shapes are right, but slips in conditions can.
+            self.problems += [p for d in documents for p in _slips(d)]
         return parts
 
     def _rulebook(
@@ -221,3 +228,16 @@ class Reader:
         self.problems.append(
             Problem(code=code, message=message, span=span, expected=expected, mend=mend)
         )
+
+
+def _slips(document: Document) -> Iterator[Problem]:
+    """What cannot be read in the conditions of a file, whatever else is wrong with it."""
+    for path in document.paths():
+        is_segment = len(path) == 2 and path[0] == "segments"  # noqa: PLR2004 - segments, name
+        if path[-1] != "when" and not is_segment:
+            continue
+        source = Source.scalar(document, path)
+        if source.text.strip():
+            _, problem = parse_condition(source)
+            if problem is not None:
+                yield problem

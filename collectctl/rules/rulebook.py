@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from collectctl.columns import Column, Dictionary
 from collectctl.config import Bilingual
@@ -115,7 +116,7 @@ class Rulebook:
         texts = [v for then in said for k, v in then.items() if k in wanted]
         return frozenset(part for text in texts for part in text.split(",") if part)
 
-    @property
+    @cached_property
     def columns(self) -> frozenset[str]:
         """The columns that a frame needs for this rulebook."""
         used: set[str] = {self.customer.key, "account_id"}

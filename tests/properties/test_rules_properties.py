@@ -71,44 +71,64 @@ _RATIOS = st.sampled_from(["0", "0.5", "0.2501", "1", "2.5"])
 _ORDER = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
 
 
-def _leaf() -> st.SearchStrategy[str]:
-    ranges = st.builds(
-        lambda low, high, start, end: f"{start}{min(low, high)}..{max(low, high) + 1}{end}",
-        st.integers(-5, 5), st.integers(-5, 5), st.sampled_from("[("), st.sampled_from(")]"),
-    )  # fmt: skip
-    return st.one_of(
-        st.builds("a {} {}".format, _ORDER, _INTS),
-        st.builds("{} {} b".format, _INTS, _ORDER),
-        st.builds("2 * a - 3 * b {} a + {}".format, _ORDER, _INTS),
-        st.builds("m {} {}".format, _ORDER, _AMOUNTS),
-        st.builds("m {} 0.8 * n + {}".format, _ORDER, _AMOUNTS),
-        st.builds("-m / 4 {} n".format, _ORDER),
-        st.builds("r {} {}".format, _ORDER, _RATIOS),
-        st.builds("b {}in {}".format, st.sampled_from(["", "not "]), ranges),
-        st.builds("a {}in (1, 2, {})".format, st.sampled_from(["", "not "]), _INTS),
-        st.builds("p {}in ('x', 'z')".format, st.sampled_from(["", "not "])),
-        st.builds("p {} 'y'".format, st.sampled_from(["=", "<>"])),
-        st.builds("d {} date '2026-01-0{}'".format, _ORDER, st.integers(1, 5)),
-        st.builds("d - {} {} date '2026-01-03'".format, st.integers(0, 3), _ORDER),
-        st.sampled_from(["h", "h = false"]),
-    )
+Pair = tuple[str, str]
+"""A condition, and the same for a database."""
 
 
-_NULLS = st.builds(
-    "{} is {}null".format, st.sampled_from("abmnrhpd"), st.sampled_from(["", "not "])
-)
+def _both(pattern: str, *parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Pair]:
+    return st.builds(lambda *found: (pattern.format(*found),) * 2, *parts)
 
 
-def _conditions(leaf: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+def _in_range(negated: str, low: int, high: int, start: str, end: str) -> Pair:
+    low, high = min(low, high), max(low, high) + 1
+    ours = f"b {negated}in {start}{low}..{high}{end}"
+    test = f"(b {'>=' if start == '[' else '>'} {low} and b {'<=' if end == ']' else '<'} {high})"
+    return ours, f"{negated}{test}"
+
+
+_NOT = st.sampled_from(["", "not "])
+_LEAF: st.SearchStrategy[Pair] = st.one_of(
+    _both("a {} {}", _ORDER, _INTS),
+    _both("{} {} b", _INTS, _ORDER),
+    _both("2 * a - 3 * b {} a + {}", _ORDER, _INTS),
+    _both("m {} {}", _ORDER, _AMOUNTS),
+    _both("m {} 0.8 * n + {}", _ORDER, _AMOUNTS),
+    st.builds(lambda sign: (f"-m / 4 {sign} n", f"-m * 0.25 {sign} n"), _ORDER),
+    _both("r {} {}", _ORDER, _RATIOS),
+    st.builds(
+        _in_range, _NOT, st.integers(-5, 5), st.integers(-5, 5), st.sampled_from("[("),
+        st.sampled_from(")]"),
+    ),
+    _both("a {}between 1 and {}", _NOT, st.integers(1, 5)),
+    _both("a {}in (1, 2, {})", _NOT, _INTS),
+    _both("p {}in ('x', 'z')", _NOT),
+    _both("p {} 'y'", st.sampled_from(["=", "<>"])),
+    _both("d {} date '2026-01-0{}'", _ORDER, st.integers(1, 5)),
+    _both("d - {} {} date '2026-01-03'", st.integers(0, 3), _ORDER),
+    st.sampled_from([("h", "h"), ("h = false", "h = false")]),
+)  # fmt: skip
+_NULLS = _both("{} is {}null", st.sampled_from("abmnrhpd"), _NOT)
+
+
+def _pairs(leaf: st.SearchStrategy[Pair]) -> st.SearchStrategy[Pair]:
+    def joined(pattern: str, *parts: Pair) -> Pair:
+        ours, theirs = zip(*parts, strict=True)
+        return pattern.format(*ours), pattern.format(*theirs)
+
     return st.recursive(
         leaf,
         lambda inner: st.one_of(
-            st.builds("({} and {})".format, inner, inner),
-            st.builds("({} or {} or {})".format, inner, inner, inner),
-            st.builds("not ({})".format, inner),
+            st.builds(joined, st.just("({} and {})"), inner, inner),
+            st.builds(joined, st.just("({} or {} or {})"), inner, inner, inner),
+            st.builds(joined, st.just("not ({})"), inner),
+            st.builds(joined, st.just("({} or {} and not {})"), inner, inner, inner),
         ),
         max_leaves=6,
     )
+
+
+def _conditions(leaf: st.SearchStrategy[Pair]) -> st.SearchStrategy[str]:
+    return _pairs(leaf).map(lambda pair: pair[0])
 
 
 def _maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -158,29 +178,6 @@ def _book(
     return found
 
 
-def _sql(condition: str) -> str:
-    """The same condition for a database, whose amounts are exact decimals."""
-    text = condition
-    for sign, low, high in ((s + e, s, e) for s in "[(" for e in ")]"):
-        assert sign
-        while f" in {low}" in text and ".." in text:
-            start = text.index(f" in {low}")
-            end = text.index(high, start)
-            inside = text[start + 5 : end]
-            if ".." not in inside:
-                break
-            first, last = inside.split("..")
-            negated = text[:start].endswith(" not")
-            before = text[: start - 4] if negated else text[:start]
-            column = before[-1]
-            test = (
-                f"({column} {'>=' if low == '[' else '>'} {first} "
-                f"and {column} {'<=' if high == ']' else '<'} {last})"
-            )
-            text = before[:-1] + ("not " if negated else "") + test + text[end + 1 :]
-    return text.replace("-m / 4", "-m * 0.25")
-
-
 def _many(size: int) -> list[dict[str, Any]]:
     """Accounts drawn with a fixed seed, a quarter of the values missing."""
     draw = random.Random(7)  # noqa: S311 - test data
@@ -226,20 +223,20 @@ def database() -> duckdb.DuckDBPyConnection:
 
 
 @settings(max_examples=60, deadline=None)
-@given(condition=_conditions(st.one_of(_leaf(), _NULLS)))
+@given(pair=_pairs(st.one_of(_LEAF, _NULLS)))
 def test_a_condition_means_what_a_database_says(
-    condition: str, database: duckdb.DuckDBPyConnection
+    pair: Pair, database: duckdb.DuckDBPyConnection
 ) -> None:
+    condition, query = pair
     found = decide(_book([condition]), MANY_FRAME, DAY)
-    query = f"select {_sql(condition)} from t order by i"  # noqa: S608 - made here
-    told = database.execute(query).fetchall()
+    told = database.execute(f"select {query} from t order by i").fetchall()  # noqa: S608 - made here
     expected = [{True: (1, 0), False: (0, 0), None: (0, 1)}[row[0]] for row in told]
     assert list(zip(found["tier_true_0"], found["tier_unknown_0"], strict=True)) == expected
 
 
 @SETTINGS
 @given(
-    conditions=st.lists(_conditions(_leaf()), min_size=1, max_size=4),
+    conditions=st.lists(_conditions(_LEAF), min_size=1, max_size=4),
     hit=st.sampled_from(["first", "unique"]),
     account=ACCOUNT,
     fillings=st.lists(ACCOUNT, min_size=1, max_size=8),
@@ -264,7 +261,7 @@ def test_what_is_decided_stays_decided_however_missing_values_are_filled_in(
 
 @SETTINGS
 @given(
-    conditions=st.lists(_conditions(st.one_of(_leaf(), _NULLS)), min_size=1, max_size=5),
+    conditions=st.lists(_conditions(st.one_of(_LEAF, _NULLS)), min_size=1, max_size=5),
     hit=st.sampled_from(["first", "unique"]),
     accounts=ACCOUNTS,
     chunk=st.integers(1, 13),
@@ -291,7 +288,7 @@ def test_neither_order_nor_company_nor_chunk_changes_a_decision(
 
 
 @SETTINGS
-@given(conditions=st.lists(_conditions(_leaf()), min_size=2, max_size=5), accounts=ACCOUNTS)
+@given(conditions=st.lists(_conditions(_LEAF), min_size=2, max_size=5), accounts=ACCOUNTS)
 def test_a_settled_tier_is_what_every_filling_in_of_small_values_gives(
     conditions: list[str], accounts: list[dict[str, Any]]
 ) -> None:
