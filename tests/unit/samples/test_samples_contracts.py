@@ -1,6 +1,7 @@
 """What the generators write is what the starter contracts ask for."""
 
 import hashlib
+import io
 import subprocess
 import sys
 from datetime import date
@@ -40,12 +41,9 @@ def the_dictionary() -> Dictionary:
 def headings(inbox: Path, contract: Contract, night: date) -> list[str]:
     file = inbox / contract.expected(night).main
     if file.suffix == ".xlsx":
-        rows = (
-            load_workbook(file, read_only=True)
-            .worksheets[0]
-            .iter_rows(min_row=3, max_row=3, values_only=True)
-        )
-        return [str(cell) for row in rows for cell in row]
+        book = load_workbook(io.BytesIO(file.read_bytes()), read_only=True)
+        (row,) = book.worksheets[0].iter_rows(min_row=3, max_row=3, values_only=True)
+        return [str(cell) for cell in row]
     encoding = {"gb18030": "gb18030"}.get(contract.layout.encoding or "", "utf-8-sig")
     return file.read_text(encoding).splitlines()[0].split(",")
 
