@@ -97,9 +97,8 @@ def run_until(wanted: Wanted, last: Stage, folder: Path, tell: Tell) -> Outcome:
         InputRefusedError: an export cannot be used.
     """
     with disk_faults(f"writing to {folder.name}"):
-        return _run_until(
-            wanted, last, desk_in(folder, wanted.project, wanted.day, wanted.workers), tell
-        )
+        desk = desk_in(folder, wanted.project, wanted.day, wanted.workers)
+        return _run_until(last, desk, tell)
 
 
 def _run_until(last: Stage, desk: Desk, tell: Tell) -> Outcome:
