@@ -22,10 +22,12 @@ from collectctl.rules.verdict import UNDECIDED, Verdict, Words, choose, effectiv
 
 CHUNK = 65_536
 """Accounts looked at together: their masks stay in the processor's cache."""
+MASKS = 40_000_000
+"""Bytes of masks at most: a very long rulebook looks at fewer accounts together."""
 
 
 def decide(
-    rulebook: Rulebook, frame: pd.DataFrame, as_of: date, *, chunk: int = CHUNK
+    rulebook: Rulebook, frame: pd.DataFrame, as_of: date, *, chunk: int | None = None
 ) -> pd.DataFrame:
     """The decisions on the accounts of the frame, a row each in the frame's order.
 
@@ -39,11 +41,14 @@ def decide(
     return decisions_frame(tally(rulebook, frame, as_of, chunk=chunk))
 
 
-def tally(rulebook: Rulebook, frame: pd.DataFrame, as_of: date, *, chunk: int = CHUNK) -> Tally:
+def tally(
+    rulebook: Rulebook, frame: pd.DataFrame, as_of: date, *, chunk: int | None = None
+) -> Tally:
     """The decisions as positions and bits, before they become text."""
     program = build(rulebook, as_of)
     columns = _encoded(program, frame)
-    size = max(1, chunk)
+    fitting = max(1_024, MASKS // max(1, len(program.steps)))
+    size = max(1, chunk if chunk is not None else min(CHUNK, fitting))
     parts = [
         _Decider(program, Chunk(program, columns, start, min(len(frame), start + size))).part()
         for start in range(0, max(1, len(frame)), size)

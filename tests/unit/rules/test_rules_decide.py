@@ -300,3 +300,23 @@ def test_no_accounts_give_no_decisions(rulebook: MakeRulebook, frame: MakeFrame)
     found = decide(rulebook(), frame({"days": 1}).iloc[:0], DAY)
     assert len(found) == 0
     assert "out_tone" in found
+
+
+def test_the_longest_condition_allowed_is_evaluated(
+    rulebook: MakeRulebook, frame: MakeFrame
+) -> None:
+    long = " + ".join(["score"] * 190)
+    book = rulebook(
+        tiers=_tiers(
+            f"id: A, when: {long} > 380, tier: A",
+            "id: B, when: " + "(" * 30 + "days = 0" + ")" * 30 + ", tier: B",
+        )
+    )
+    found = decide(book, frame({"score": 2, "days": 1}, {"score": 3, "days": 1}), DAY)
+    assert _column(found, "tier") == ["C", "A"]
+
+
+def test_a_thousand_rules_are_decided(rulebook: MakeRulebook, frame: MakeFrame) -> None:
+    rules = [f"id: r{i}, when: days = {i} and score > {i}, tier: B" for i in range(1000)]
+    found = decide(rulebook(tiers=_tiers(*rules)), frame({"days": 999, "score": 1000}), DAY)
+    assert _column(found, "tier_rule") == ["r999"]
