@@ -351,3 +351,30 @@ def test_everything_after_the_snapshot_reads_only_the_copy(inbox: Path) -> None:
     found = load_export(one, snapshot, NIGHT, dictionary(), None)
     assert column(found, "account_id") == [ROW[0]]
     assert snapshot.files[MAIN].size == len(csv(ROW))
+
+
+def test_an_odd_bank_file_is_read_rightly_by_a_contract_that_says_so(inbox: Path) -> None:
+    lines = [
+        '清河农商行 5" 明细',
+        "打印日期：2026-11-18",
+        "",
+        " 账号 \t客户号\t币种\t数据日期\t逾期天数\t欠款总额\t",
+        '="0060001"\t C1 \tCNY\t20261118\t37\t"3,240.28"\t',
+        '="0060002"\tC2\tCNY\t20261118\t５\t10\t',
+    ]
+    columns = mapped(
+        账号={"to": "account_id", "excel_text": "true"},
+        客户号={"to": "customer_id", "trim": "true"},
+        数据日期={"to": "as_of", "dates": ["YYYYMMDD"]},
+        逾期天数={"to": "days_past_due", "full_width": "true"},
+        欠款总额={"to": "balance", "unit": "yuan", "thousands": "true"},
+    )
+    put(inbox, "\r\n".join(lines).encode("gb18030"))
+    one = contract(reader="tsv", header={"find": "true"}, columns=columns)
+    found = loaded(inbox, one)
+    assert faults(found) == []
+    assert column(found, "account_id") == ["0060001", "0060002"]
+    assert column(found, "customer_id") == ["C1", "C2"]
+    assert column(found, "days_past_due") == [37, 5]
+    assert column(found, "balance") == [324028, 1000]
+    assert column(found, "_row") == [5, 6]
