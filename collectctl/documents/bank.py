@@ -63,6 +63,7 @@ class _BankShape(Shape):
     seal: _Seal
     accounts: list[_Account]
     regulators: list[_Regulator]
+    logo: str = ""
 
 
 class _File(Shape):
@@ -71,11 +72,13 @@ class _File(Shape):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankFacts:
-    """The bank in both languages, and what a short message is signed with."""
+    """The bank in both languages, its emblem, and what a short message is signed with."""
 
     zh_CN: Bank  # noqa: N815 - spelt as the locale is
     en: Bank
     sms_signature: Bilingual
+    logo: str
+    """The emblem as SVG; empty without one."""
 
     def get(self, language: str) -> Bank:
         """The bank in `zh_CN` or `en`."""
@@ -100,7 +103,9 @@ def read_bank(data: bytes | None, file: str) -> tuple[BankFacts | None, tuple[Pr
     if shaped is None:
         return None, problems
     zh, en = (_bank(shaped.bank, language) for language in LANGUAGES)
-    return BankFacts(zh_CN=zh, en=en, sms_signature=shaped.bank.sms_signature), ()
+    return BankFacts(
+        zh_CN=zh, en=en, sms_signature=shaped.bank.sms_signature, logo=shaped.bank.logo
+    ), ()
 
 
 def _bank(s: _BankShape, language: str) -> Bank:

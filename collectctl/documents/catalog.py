@@ -23,7 +23,6 @@ from collectctl.problems import Level, Problem, Span, did_you_mean, has_errors
 
 CATALOG = "documents/documents.yaml"
 BANK = "documents/bank.yaml"
-LOGO = "documents/logo.svg"
 Channel = Literal["letter", "sms", "email", "wechat", "script"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 MARKUP: tuple[Channel, ...] = ("letter", "script")
@@ -87,8 +86,6 @@ class Documents:
     macros: Mapping[tuple[str, bool], str]
     """Source of the shared macros, by language and whether they are markup."""
     bank: BankFacts
-    logo: bytes
-    """The bank's emblem as SVG; empty without one."""
     digest: str
     """Of every file, the program's own page frame included."""
 
@@ -149,7 +146,7 @@ def read_documents(
     if has_errors(found) or bank is None:
         return None, _sorted(found)
     shared = {key: sources[_macro_file(*key)] for key in macros}
-    ready = Documents(shaped.documents, forms, shared, bank, files.get(LOGO, b""), _digest(files))
+    ready = Documents(shaped.documents, forms, shared, bank, _digest(files))
     return ready, _sorted(found)
 
 

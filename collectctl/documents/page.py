@@ -21,7 +21,7 @@ _SEAL = f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200">
 </svg>"""
 
 
-def head(channel: str, language: str, bank: Bank, logo: bytes, title: str) -> str:
+def head(channel: str, language: str, bank: Bank, logo: str, title: str) -> str:
     """The beginning of an HTML file of this channel, up to its first page."""
     frame = resources.files("collectctl").joinpath("templates")
     style = frame.joinpath(f"{channel}.css").read_text(encoding="utf-8")
@@ -33,7 +33,7 @@ def head(channel: str, language: str, bank: Bank, logo: bytes, title: str) -> st
         f".seal {{ background-image: url({_data_uri(seal.encode())}); }}\n"
     )
     if logo:
-        style += f".logo {{ background-image: url({_data_uri(logo)}); }}\n"
+        style += f".logo {{ background-image: url({_data_uri(logo.encode())}); }}\n"
     return (
         f'<!doctype html>\n<html lang="{language.replace("_", "-")}">\n<head>\n'
         '<meta charset="utf-8">\n'

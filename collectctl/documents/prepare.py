@@ -104,7 +104,7 @@ def _recipe(
         signatures={language: bank.sms_signature.get(language) for language in LANGUAGES},
         heads={
             (channel, language): head(
-                channel, language, bank.get(language), documents.logo, bank.get(language).name
+                channel, language, bank.get(language), bank.logo, bank.get(language).name
             )
             for channel in MARKUP
             for language in LANGUAGES

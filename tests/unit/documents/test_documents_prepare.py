@@ -186,3 +186,11 @@ def test_a_letter_shows_no_more_of_a_number_than_its_last_four_digits(tmp_path: 
     assert "尾号****" in letter
     assert "62000000" not in letter
     assert "A0000" not in letter
+
+
+def test_the_emblem_and_the_seal_are_part_of_the_file(tmp_path: Path) -> None:
+    _, out = post(tmp_path, [PERSON])
+    page = (out / "letters" / "overdue-notice-zh_CN-0001.html").read_text("utf-8")
+    assert ".logo { background-image: url(data:image/svg+xml;base64," in page
+    assert ".seal { background-image: url(data:image/svg+xml;base64," in page
+    assert "http://" not in page
