@@ -75,18 +75,21 @@ def run(project: Path, out: Path) -> dict[str, object]:
     tables.write(decided, staging / "decisions.parquet")
     clock.done("rules")
     people = max(2, decided.num_rows * PEOPLE_A_MILLION // 1_000_000)
-    groups, persons = tables.hand_over(decided, exports, staging / "hand-over", people)
     accounts = decided.num_rows
+    found = tables.contacts_of(decided, exports)
     del decided, exports
+    groups = tables.hand_over(found, staging / "hand-over")
+    tables.hand_over_work(found, staging / "hand-over", people)
+    del found
     clock.done("contacts")
     texts = _texts(project / "config" / "documents", staging, groups)
     clock.done("texts")
-    rows = _books(staging, persons)
+    rows = _books(staging, people)
     clock.done("books")
     shutil.rmtree(staging / "hand-over")
-    _publish(out, staging, digests, accounts)
+    publish(out, staging, digests, accounts)
     clock.done("publish")
-    return {"accounts": accounts, **texts, "books": persons, "rows": rows, "seconds": clock.steps}
+    return {"accounts": accounts, **texts, "books": people, "rows": rows, "seconds": clock.steps}
 
 
 def _texts(documents: Path, staging: Path, groups: int) -> dict[str, int]:
@@ -102,10 +105,10 @@ def _texts(documents: Path, staging: Path, groups: int) -> dict[str, int]:
     return {"letters": counts["letter"], "messages": counts["sms"]}
 
 
-def _books(staging: Path, persons: int) -> int:
+def _books(staging: Path, people: int) -> int:
     start = (staging / "hand-over" / "work.parquet", staging / "queues")
     with _pool(floor_books.start, start) as pool:
-        return sum(pool.map(floor_books.run, range(persons), chunksize=8))
+        return sum(pool.map(floor_books.run, range(people), chunksize=8))
 
 
 def _pool(start: object, arguments: Sequence[object]) -> ProcessPoolExecutor:
@@ -114,7 +117,7 @@ def _pool(start: object, arguments: Sequence[object]) -> ProcessPoolExecutor:
     )
 
 
-def _publish(out: Path, staging: Path, digests: dict[str, str], accounts: int) -> None:
+def publish(out: Path, staging: Path, digests: dict[str, str], accounts: int) -> None:
     """Hashes and syncs every file, writes the ledger's rows, moves the folder into place."""
     files = sorted(p for p in staging.rglob("*") if p.is_file())
     manifest = {}

@@ -48,7 +48,6 @@ SEVERITY = (
     "otherwise", "grace", "friendly", "remind", "overdue", "firm", "visit", "final", "pre-legal",
     "ask-first", "care",
 )  # fmt: skip
-SET_APART = ("deceased", "fraud_inquiry", "staff_related")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,14 +119,13 @@ def decide(exports: Exports) -> pa.Table:
     customer = accounts["customer_id"].to_pandas(types_mapper=pd.ArrowDtype)
     lead = score.groupby(customer.to_numpy(), sort=False).transform("max")
     names = np.array(SEVERITY, object)[lead.to_numpy()]
-    apart = exports.statuses.filter(
-        pc.is_in(exports.statuses["账户状态"], value_set=pa.array(SET_APART))
-    )
+    flagged = pc.is_in(accounts["account_id"], value_set=exports.statuses["账号"])
+    apart = accounts["customer_id"].filter(flagged).combine_chunks()
     return (
         accounts.append_column("tier", pa.array(tier))
         .append_column("treatment", pa.array(treatment))
         .append_column("lead", pa.array(names, pa.string()))
-        .append_column("apart", pc.is_in(accounts["account_id"], value_set=apart["账号"]))
+        .append_column("apart", pc.is_in(accounts["customer_id"], value_set=apart))
     )
 
 
@@ -137,8 +135,20 @@ def write(decided: pa.Table, path: Path) -> None:
     pq.write_table(decided.select(names), path, compression="zstd")
 
 
-def hand_over(decided: pa.Table, exports: Exports, folder: Path, people: int) -> tuple[int, int]:
-    """Contacts, lines and work as Parquet; gives the row groups of texts and of workbooks."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contacts:
+    """Who is written to, about what, and what is worked."""
+
+    contacts: pa.Table
+    lines: pa.Table
+    told: pa.Table
+    """The accounts that a document speaks of."""
+    persons: pa.Table
+    """The principal of each of these."""
+
+
+def contacts_of(decided: pa.Table, exports: Exports) -> Contacts:
+    """One document for each customer whose leading treatment has one, in the order of printing."""
     told = decided.filter(
         pc.and_(
             pc.is_in(decided["lead"], value_set=pa.array(list(DOCUMENTS))),
@@ -152,26 +162,38 @@ def hand_over(decided: pa.Table, exports: Exports, folder: Path, people: int) ->
     first = np.flatnonzero(np.diff(customers, prepend=-1))
     counts = np.diff(np.append(first, len(customers)))
     lead = told["lead"].take(pa.array(first)).to_pandas()
-    contacts = persons.take(pa.array(first)).append_column("lines", pa.array(counts))
-    contacts = contacts.append_column("contact_no", pa.array(np.arange(1, len(first) + 1)))
-    contacts = contacts.append_column("document", pa.array(lead.map(DOCUMENTS)))
     channel = np.where(lead.isin(MESSAGES), "sms", "letter")
-    contacts = contacts.append_column("channel", pa.array(channel))
+    contacts = persons.take(pa.array(first))
     language = pc.if_else(pc.equal(contacts["language"], "英文"), "en", "zh_CN")
-    at_language = contacts.column_names.index("language")
-    contacts = contacts.set_column(at_language, "language", language)
+    contacts = contacts.drop_columns("language")
+    for name, values in (
+        ("lines", pa.array(counts)),
+        ("contact_no", pa.array(np.arange(1, len(first) + 1))),
+        ("document", pa.array(lead.map(DOCUMENTS))),
+        ("channel", pa.array(channel)),
+        ("language", language),
+    ):
+        contacts = contacts.append_column(name, values)
     order = np.lexsort((first, contacts["document"].to_pandas(), channel))
-    owned = np.repeat(first[order], counts[order])
-    within = np.arange(len(owned)) - np.repeat(
-        np.cumsum(counts[order]) - counts[order], counts[order]
-    )
+    sizes = counts[order]
+    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     names = ["card_no", "currency", "days_past_due", *floor_texts.AMOUNTS, *floor_texts.DATES]
-    lines = told.select([*names, *floor_texts.RATES]).take(pa.array(owned + within))
-    contacts = contacts.take(pa.array(order))
-    groups = _groups(channel[order], counts[order])
-    _parquet(contacts, [rows for rows, _ in groups], folder / "contacts.parquet")
-    _parquet(lines, [rows for _, rows in groups], folder / "lines.parquet")
-    return len(groups), _work(told, persons, folder / "work.parquet", people)
+    lines = told.select([*names, *floor_texts.RATES])
+    return Contacts(
+        contacts=contacts.take(pa.array(order)),
+        lines=lines.take(pa.array(np.repeat(first[order], sizes) + within)),
+        told=told,
+        persons=persons,
+    )
+
+
+def hand_over(found: Contacts, folder: Path) -> int:
+    """Contacts and lines as Parquet; gives their row groups."""
+    channel = found.contacts["channel"].to_pandas().to_numpy()
+    groups = _groups(channel, found.contacts["lines"].to_numpy())
+    _parquet(found.contacts, [rows for rows, _ in groups], folder / "contacts.parquet")
+    _parquet(found.lines, [rows for _, rows in groups], folder / "lines.parquet")
+    return len(groups)
 
 
 def _groups(channel: np.ndarray, counts: np.ndarray) -> list[tuple[slice, slice]]:
@@ -189,8 +211,9 @@ def _groups(channel: np.ndarray, counts: np.ndarray) -> list[tuple[slice, slice]
     return found
 
 
-def _work(told: pa.Table, persons: pa.Table, path: Path, people: int) -> int:
-    """The accounts that somebody works, the same number for each person."""
+def hand_over_work(found: Contacts, folder: Path, people: int) -> None:
+    """The accounts that somebody works as Parquet, about as many in each person's row group."""
+    told, persons = found.told, found.persons
     worked = pc.is_in(told["lead"], value_set=pa.array(WORKED))
     rows = told.filter(worked)
     for name in ("name", "phone"):
@@ -212,8 +235,7 @@ def _work(told: pa.Table, persons: pa.Table, path: Path, people: int) -> int:
         rows = rows.append_column(name, values)
     ends = np.cumsum(sizes)
     ranges = [slice(int(e - n), int(e)) for n, e in zip(sizes, ends, strict=True)]
-    _parquet(rows.select(floor_books.COLUMNS), ranges, path)
-    return people
+    _parquet(rows.select(floor_books.COLUMNS), ranges, folder / "work.parquet")
 
 
 def _parquet(table: pa.Table, ranges: list[slice], path: Path) -> None:

@@ -28,7 +28,7 @@ CHANNELS = {
     "friendly": ["sms"],
 }
 """How each treatment of the starter rulebook is carried out here."""
-LETTERS, MESSAGES = 23, 24
+LETTERS, MESSAGES = 20, 23
 """Percent of the accounts; some of these have a status that forbids it, some share a customer."""
 
 
@@ -62,9 +62,12 @@ def _rules(rulebook: dict[str, Any]) -> None:
 
 
 def _queues(plan: dict[str, Any], people: int) -> None:
-    plan["teams"]["visit"]["members"] = {
-        f"V{n:03d}": {"name": f"外访{n}岗", "capacity": 1000} for n in range(1, people + 1)
-    }
+    for team in plan["teams"].values():
+        for one in team.get("members", [team]):
+            one["capacity"] = 10_000
+    plan["teams"]["field"]["members"] = [
+        {"id": f"F{n:03d}", "name": f"外访{n}号", "capacity": 1000} for n in range(1, people + 1)
+    ]
 
 
 def main() -> None:

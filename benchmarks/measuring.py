@@ -3,6 +3,7 @@
 import gc
 import os
 import platform
+import resource
 import subprocess
 import sys
 import threading
@@ -24,16 +25,26 @@ class Ran:
     """What one run of a command took."""
 
     seconds: float
+    processor: float
+    """Seconds of processor time, all processes together."""
     megabytes: int
     """The most that all its processes held together."""
     output: str
 
 
-def in_turn(repeat: int, work: Mapping[str, Callable[[], object]]) -> dict[str, float]:
-    """The median seconds of each piece of work, taken in turn so that noise meets all alike."""
+def in_turn(
+    repeat: int,
+    work: Mapping[str, Callable[[], object]],
+    before: Callable[[], object] = lambda: None,
+) -> dict[str, float]:
+    """The median seconds of each piece of work, taken in turn so that noise meets all alike.
+
+    `before` is called before each piece and not counted.
+    """
     taken: dict[str, list[float]] = {name: [] for name in work}
     for _ in range(repeat):
         for name, one in work.items():
+            before()
             gc.collect()
             begin = time.perf_counter()
             one()
@@ -48,6 +59,7 @@ def watch(command: Sequence[str | Path]) -> Ran:
         SystemExit: the command failed; its last words are shown.
     """
     settings = {**os.environ, "COLUMNS": "100"}
+    used = _processor()
     begin = time.perf_counter()
     with subprocess.Popen(
         [str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -61,7 +73,17 @@ def watch(command: Sequence[str | Path]) -> Ran:
         peak.join()
     if process.returncode not in (0, BRAKED):
         raise SystemExit(f"{command}: exit {process.returncode}\n{errors[-2000:]}")
-    return Ran(seconds=seconds, megabytes=peak.kilobytes // 1024, output=output)
+    return Ran(
+        seconds=seconds,
+        processor=_processor() - used,
+        megabytes=peak.kilobytes // 1024,
+        output=output,
+    )
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 BRAKED = 14
