@@ -6,6 +6,7 @@ Both give the same rows for the same text; the slow one is what the fast one is 
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -114,10 +115,9 @@ def _names(width: int) -> list[str]:
 
 
 def _arrow(body: Body, broken: list[tuple[int, str]] | None) -> pa.Table:
-    def keep(row: pyarrow.csv.InvalidRow) -> str:
-        if broken is not None:
-            broken.append((row.number, row.text))
-        return "error" if broken is None else "skip"
+    def keep(row: pyarrow.csv.InvalidRow, found: list[tuple[int, str]]) -> str:
+        found.append((row.number, row.text))
+        return "skip"
 
     names = _names(body.width)
     quote = body.splitter.quote
@@ -132,7 +132,7 @@ def _arrow(body: Body, broken: list[tuple[int, str]] | None) -> pa.Table:
             quote_char=quote.decode() if quote is not None else False,
             double_quote=quote is not None,
             newlines_in_values=body.is_quoted,
-            invalid_row_handler=keep,
+            invalid_row_handler=None if broken is None else partial(keep, found=broken),
         ),
         convert_options=pyarrow.csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),

@@ -1,9 +1,11 @@
+import json
 from datetime import date
 from typing import Any
 
 import pytest
 from nightbox import ROOT, contract, declared, dictionary, mapped, read
 
+from collectctl.columns import read_dictionary
 from collectctl.exports.contract import read_contract
 
 
@@ -71,6 +73,11 @@ def test_a_contract_names_the_files_of_a_night() -> None:
         ({"columns": mapped(评分={"to": "credit_score", "values": {"A": "good"}})},
          "contract-values"),
         ({"columns": mapped(姓名={"to": "name", "thousands": "true"})}, "contract-setting"),
+        ({"columns": mapped(日期={"to": "due_date", "dates": ["YYYY-MM-DD-DD"]})},
+         "contract-dates"),
+        ({"columns": mapped(**{" 姓名": "name"})}, "contract-column"),
+        ({"whole": {"control_file": {"file": "{date}.ctl", "totals": {"balance": "b"}}}},
+         "contract-whole"),
         ({"absent": "ignore"}, "bad-value"),
         ({"export": "payments"}, "bad-value"),
         ({"headers": "1"}, "unknown-key"),
@@ -95,3 +102,16 @@ def test_an_amount_needs_a_currency() -> None:
     assert "contract-needs" in codes(columns=columns)
     constants = declared()["constants"] | {"currency": "CNY"}
     assert codes(columns=columns, constants=constants) == []
+
+
+def test_a_unit_needs_as_many_decimals_as_it_has() -> None:
+    data = (ROOT / "config/columns.yaml").read_bytes().replace(b"decimals: 6", b"decimals: 2")
+    coarse, _ = read_dictionary(data.replace(b"max: 0.01", b"max: 1"), "columns.yaml")
+    assert coarse is not None
+    columns = mapped(日利率={"to": "daily_rate", "unit": "ten_thousandth"})
+    text = json.dumps(declared(columns=columns)).encode()
+    assert [p.code for p in read_contract(text, "a.yaml", coarse)[1]] == ["contract-unit"]
+
+
+def test_a_file_that_is_no_contract_is_refused() -> None:
+    assert [p.code for p in read_contract(b"[", "a.yaml", dictionary())[1]] == ["yaml-syntax"]

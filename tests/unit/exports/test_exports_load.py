@@ -2,19 +2,22 @@ import csv as csv_module
 import hashlib
 import io
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from nightbox import (
+from nightbox import (  # fmt: skip
     ANOTHER,
     HEADINGS,
     MAIN,
     NIGHT,
+    ROOT,
     ROW,
     column,
     contract,
     csv,
+    declared,
     dictionary,
     faults,
     loaded,
@@ -22,8 +25,10 @@ from nightbox import (
     put,
     refused,
     snapped,
-)  # fmt: skip
+)
 
+from collectctl.columns import read_dictionary
+from collectctl.exports.contract import read_contract
 from collectctl.exports.load import Loaded, load_export
 from collectctl.exports.mended import REASON
 from collectctl.problems import InputRefusedError, render
@@ -378,3 +383,45 @@ def test_an_odd_bank_file_is_read_rightly_by_a_contract_that_says_so(inbox: Path
     assert column(found, "days_past_due") == [37, 5]
     assert column(found, "balance") == [324028, 1000]
     assert column(found, "_row") == [5, 6]
+
+
+def test_mended_rows_may_come_in_several_files(inbox: Path) -> None:
+    put(inbox, csv((*ROW[:5], "?"), (*ANOTHER[:5], "?"), ("6060003", *ROW[1:])))
+    put(inbox, csv(ROW), MENDED)
+    put(inbox, csv((*ANOTHER, "mended"), headings=(*HEADINGS, REASON)), MENDED.replace("_1", "_2"))
+    found = loaded(inbox)
+    assert column(found, "account_id") == ["6060001", "6060002", "6060003"]
+    assert [f[2] for f in faults(found)] == ["replaced-by-mended"] * 2
+    put(inbox, csv((*ROW[:5], "2")), MENDED.replace("_1", "_2"))
+    found = loaded(inbox)
+    assert column(found, "account_id") == ["6060003"]
+    assert ties(found)
+
+
+def test_a_key_of_several_columns_names_a_row(inbox: Path) -> None:
+    columns = {"账号": "account_id", "人": "party_id", "关系": "role"}
+    one = contract(
+        export="parties", key=["account_id", "party_id", "role"], columns=columns, totals=[],
+        constants={}, business_date="file_name",
+    )  # fmt: skip
+    rows = [("1", "P1", "principal"), ("1", "P2", "guarantor"), ("1", "P1", "principal"),
+            ("1", "P2", "neighbour")]  # fmt: skip
+    put(inbox, csv(*rows, headings=tuple(columns)))
+    found = loaded(inbox, one)
+    assert column(found, "party_id") == ["P1", "P2"]
+    assert faults(found) == [
+        (4, "账号 + 人 + 关系", "duplicate-row"),
+        (5, "关系", "unknown-value"),
+    ]
+
+
+def test_a_column_bounded_on_one_side_says_so(inbox: Path) -> None:
+    data = (ROOT / "config/columns.yaml").read_bytes()
+    loose, problems = read_dictionary(data.replace(b"min: 300, max: 900", b"min: 300"), "c.yaml")
+    assert loose is not None, problems
+    columns = mapped(评分="credit_score")
+    one, _ = read_contract(json.dumps(declared(columns=columns)).encode(), "a.yaml", loose)
+    assert one is not None
+    put(inbox, csv((*ROW, "99999"), (*ANOTHER, "299"), headings=(*HEADINGS, "评分")))
+    found = load_export(one, snapped(inbox, one), NIGHT, loose, None)
+    assert found.rejects["expected"].tolist() == ["300 to any"]

@@ -162,3 +162,17 @@ def test_a_row_longer_than_a_block_is_read(tmp_path: Path) -> None:
     raw = reading(tmp_path, f"账号,姓名\n1,{name}\n2,b\n")
     assert rows(raw) == [("1", name), ("2", "b")]
     assert raw.rows.tolist() == [2, 3]
+
+
+def test_many_rows_with_stray_quotes_are_all_read(tmp_path: Path) -> None:
+    lines = [f'{i},"a\nb" c' if i % 2 else f'{i},5" 屏' for i in range(30_000)]
+    raw = reading(tmp_path, "账号,姓名\n" + "\n".join(lines))
+    assert len(raw.rows) == 30_000
+    assert raw.rows[:3].tolist() == [2, 3, 5]
+    assert rows(raw)[29_999] == ("29999", "a\nb c")
+
+
+def test_lines_are_right_without_any_quoting(tmp_path: Path) -> None:
+    raw = reading(tmp_path, '账号,姓名\n\n1,"a\n2,b"\n', quote=None)
+    assert rows(raw) == [("1", '"a'), ("2", 'b"')]
+    assert raw.rows.tolist() == [3, 4]
