@@ -60,9 +60,9 @@ def press(job: Job, recipe: Recipe) -> None:
             (words["date"], recipe.run_date),
             (words["customers"], pc.count_distinct(data["customer_id"]).as_py()),
             (words["accounts"], data.num_rows),
+            *_tasks(data, words["of_them"]),
             *_money(data, "balance", words["owed"]),
             *_money(data, "overdue_amount", words["overdue"]),
-            *_tasks(data),
         ),
         notes=job.page.notes,
     )
@@ -83,7 +83,8 @@ def _money(data: pa.Table, column: str, label: str) -> list[tuple[str, str]]:
     return [(f"{label} {c}", grouped(minor or 0, c)) for c, minor in sorted(found)]
 
 
-def _tasks(data: pa.Table) -> list[tuple[str, int]]:
+def _tasks(data: pa.Table, label: str) -> list[tuple[str, int]]:
     """How many accounts of each task, in the order in which the list begins them."""
     counts = data.group_by("task", use_threads=False).aggregate([([], "count_all")])
-    return list(zip(counts["task"].to_pylist(), counts["count_all"].to_pylist(), strict=True))
+    found = zip(counts["task"].to_pylist(), counts["count_all"].to_pylist(), strict=True)
+    return [(f"{label}{task}", count) for task, count in found]

@@ -92,6 +92,7 @@ TEXTS: Mapping[str, Both] = {
     "date": ("数据日期", "Run date"),
     "customers": ("客户数", "Customers"),
     "accounts": ("账户数", "Accounts"),
+    "of_them": ("其中：", "of them: "),
     "owed": ("欠款总额", "Total owed"),
     "overdue": ("其中逾期", "Of it overdue"),
     "unchecked": (
