@@ -245,7 +245,7 @@ def _encode(values: pa.Array, column: Column) -> Encoded:
     if column.type == "bool":
         return Encoded(
             values.fill_null(False).to_numpy(zero_copy_only=False).view(np.int8),
-            _mask(values),  # noqa: FBT003
+            _mask(values),
         )
     if column.type == "date":
         values = values.cast(pa.date32()).cast(pa.int32())

@@ -11,6 +11,8 @@ import pytest
 
 from collectctl.cli import main
 
+pytest_plugins = ["rulebooks"]
+
 NIGHTS = ("2026-11-18", "2026-11-19", "2026-11-20")
 
 

@@ -138,8 +138,8 @@ def test_row_order_changes_only_the_inputs_digest_and_positions_in_quarantine(
         head, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
         path.write_text(head + "".join(reversed(rows)), encoding="utf-8")
     path = project / "inbox" / NIGHTS[0] / "accounts_20261118.csv"
-    head, *rows, trailer = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(head + b"".join(reversed(rows)) + trailer)
+    first, *middle, trailer = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first + b"".join(reversed(middle)) + trailer)
     assert program("run", "--project", project, "--workers", "1", "--quiet").code == 0
     ours, theirs = (bytes_below(p / "archive" / NIGHTS[0]) for p in (project, worked))
     changed = {n for n in ours if ours[n] != theirs.get(n)} | (ours.keys() ^ theirs.keys())

@@ -11,7 +11,7 @@ from collectctl.columns import ARROW_TYPES, Dictionary, read_dictionary, to_fram
 from collectctl.problems import Problem, render
 from collectctl.rules.rulebook import Rulebook, read_rulebook
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[1]
 
 COLUMNS = """format: collectctl/1
 columns:
