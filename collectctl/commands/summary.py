@@ -83,11 +83,11 @@ def _documents(outcome: Outcome) -> list[tuple[str, ...]]:
 def _queues(outcome: Outcome) -> list[tuple[str, ...]]:
     if outcome.queued is None:
         return []
-    from collectctl.columns import to_table
-    from collectctl.reports.measures import count_by
-
-    counts = count_by(to_table(outcome.queued.work[["team"]]), "team")
-    return [("queue", team, f"{n:,}", "") for team, n in counts.items()]
+    books = outcome.queued.books
+    rows: list[tuple[str, ...]] = [
+        ("queue", " ".join(who), f"{n:,}", "") for who, n in books.counts.items()
+    ]
+    return rows + [("no capacity", team, f"{n:,}", "") for team, n in books.waiting.items()]
 
 
 def _between(outcome: Outcome) -> list[tuple[str, ...]]:

@@ -39,7 +39,6 @@ from collectctl.reports.conservation import (
 from collectctl.reports.judge import Braked, judge
 from collectctl.reports.measures import (
     Measures,
-    count_by,
     measure,
     read_measures,
     sum_by,
@@ -325,8 +324,18 @@ def _manifest_facts(desk: Desk, outcome: Outcome) -> dict[str, Json]:
         "money_minor": dict(placed.money),
         "money_minor_by_disposition": {d: dict(m) for d, m in placed.money_by_disposition.items()},
         "documents_count": _document_facts(outcome),
-        "queues_count": count_by(outcome.decisions, "team"),
+        "queues_count": _queue_facts(outcome),
         "braked": [[b.code, b.name] for b in outcome.braked],
+    }
+
+
+def _queue_facts(outcome: Outcome) -> dict[str, Json]:
+    if outcome.queued is None:
+        return {}
+    books = outcome.queued.books
+    return {
+        "worked": [[team, person, n] for (team, person), n in books.counts.items()],
+        "waiting": dict(books.waiting),
     }
 
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from collectctl.columns import Bool, arrow, to_frame, to_table
 from collectctl.compliance.contacts import Proposed
 from collectctl.compliance.effects import ALL
+from collectctl.compliance.reasons import REASONS
 from collectctl.documents.prepare import Prepared
 from collectctl.queues.assign import assign
 from collectctl.queues.books import BooksWritten, write_books
@@ -20,7 +21,11 @@ from collectctl.stages.contacting import people_to_call, spoken
 from collectctl.stages.desk import Desk
 from collectctl.stages.grading import Grading
 from collectctl.stages.intake import Intake
+from collectctl.stages.words import FAILURES
 
+REPRESENTED = "represented"
+OBSTACLES = {REPRESENTED: REASONS[REPRESENTED], **FAILURES}
+"""What a person reads about an account that cannot be worked as planned."""
 TASKS = ("call", "visit", "legal")
 """Channels that are work for a person, lightest first; an account has the gravest."""
 
@@ -39,13 +44,12 @@ def queue(
 ) -> Queued:
     """The work shared out and written below `queues/`, a workbook a person."""
     said = spoken(proposed, prepared)
-    failed = pc.is_in(arrow(grading.accounts["account_id"]), value_set=said.failed)
     written = to_table(proposed.lines).select(["contact_no", "account_id"])
     contacts = to_table(proposed.contacts).select(["contact_no", "document"])
     at = pc.index_in(written["contact_no"], value_set=contacts["contact_no"].combine_chunks())
     written = written.append_column("document", contacts["document"].take(at.combine_chunks()))
     written = written.filter(pc.is_in(written["account_id"], value_set=said.prepared))
-    work = work_of(grading, intake, failed.to_numpy(zero_copy_only=False), written)
+    work = work_of(grading, intake, obstacles(grading.accounts, proposed, prepared), written)
     assigned = assign(work, desk.project.queues)
     books = write_books(
         assigned,
@@ -58,27 +62,55 @@ def queue(
     return Queued(work=assigned, books=books)
 
 
-def work_of(grading: Grading, intake: Intake, failed: Bool, written: pa.Table) -> pd.DataFrame:
+def obstacles(accounts: pd.DataFrame, proposed: Proposed, prepared: Prepared | None) -> pa.Array:
+    """For each account the code of what keeps it from being worked as planned; missing for none.
+
+    A document about it could not be made; or somebody represents the customer, who must then not
+    be called.
+    """
+    blocked = to_table(proposed.blocked).select(["account_id", "code"])
+    pairs = [blocked.filter(pc.equal(blocked["code"], REPRESENTED))]
+    if prepared is not None:
+        failed = to_table(prepared.failed)
+        lines = to_table(proposed.lines).select(["contact_no", "account_id"])
+        at = pc.index_in(lines["contact_no"], value_set=failed["contact_no"].combine_chunks())
+        codes = failed["code"].take(at.combine_chunks())
+        lines = lines.select(["account_id"]).append_column("code", codes)
+        pairs.append(lines.filter(pc.is_valid(codes)))
+    first = pa.concat_tables(pairs).group_by("account_id", use_threads=False)
+    found = first.aggregate([("code", "min")])
+    ids = found["account_id"].combine_chunks()
+    return (
+        found["code_min"]
+        .combine_chunks()
+        .take(pc.index_in(arrow(accounts["account_id"]), value_set=ids))
+    )
+
+
+def work_of(
+    grading: Grading, intake: Intake, obstacle: pa.Array, written: pa.Table
+) -> pd.DataFrame:
     """One row per account that needs a person tonight, in the order of the accounts.
 
-    `failed` marks accounts whose document could not be made; `written` has account_id and document
-    of what was prepared. An account whose status names a queue is there for that queue.
+    `obstacle` as `obstacles` gives it: such an account needs a decision, not a call. `written` has
+    account_id and document of what was prepared. An account whose status names a queue is there
+    for that queue.
     """
-    tasks = _tasks(grading, failed)
+    tasks = _tasks(grading, pc.is_valid(obstacle).to_numpy(zero_copy_only=False))
     needed = pc.is_valid(tasks)
     rows = _whole(to_table(grading.accounts)).filter(needed)
     people = to_table(people_to_call(intake))
     at = pc.index_in(rows["account_id"], value_set=people["account_id"].combine_chunks())
     columns = {name: rows[name] for name in rows.column_names}
     columns |= {name: people[name].take(at) for name in ("party_id", "name", "phone")}
-    columns |= {name: values.filter(needed) for name, values in _decided(grading).items()}
+    columns |= {name: values.filter(needed) for name, values in _decided(grading, obstacle).items()}
     columns["task"] = tasks.filter(needed)
     columns["documents"] = _documents(rows["account_id"], written)
     columns["priority"] = _priority(columns["task"])
     return to_frame(pa.table(columns))
 
 
-def _tasks(grading: Grading, failed: Bool) -> pa.Array:
+def _tasks(grading: Grading, hindered: Bool) -> pa.Array:
     """What a person has to do about each account; missing for nothing."""
     channels = arrow(grading.rollup["lead_channels"]).fill_null("")
     allowed = arrow(grading.effects["channels"])
@@ -92,7 +124,7 @@ def _tasks(grading: Grading, failed: Bool) -> pa.Array:
         )
         here = pc.and_(pc.and_(asked, permitted), overdue)
         tasks = pc.if_else(here, task, tasks)
-    undecided = pa.array((grading.manual | failed) & ~grading.excluded)
+    undecided = pa.array((grading.manual | hindered) & ~grading.excluded)
     tasks = pc.if_else(undecided, "manual", tasks)
     hinted = pc.is_valid(arrow(grading.effects["queue_hint"]))
     apart = pc.and_(hinted, pa.array(grading.excluded))
@@ -102,19 +134,19 @@ def _tasks(grading: Grading, failed: Bool) -> pa.Array:
 _MISSING = pa.scalar(None, pa.string())
 
 
-def _decided(grading: Grading) -> dict[str, pa.Array]:
-    """What the rules said, with the reasons of the status before those of the rules."""
+def _decided(grading: Grading, obstacle: pa.Array) -> dict[str, pa.Array]:
+    """What the rules said, behind what hinders it and what the status says."""
     decisions, effects, rollup = grading.decisions, grading.effects, grading.rollup
-    both = {
-        language: pc.if_else(
-            pc.equal(arrow(effects[f"because_{language}"]), ""),
-            arrow(decisions[f"because_{language}"]),
-            pc.binary_join_element_wise(
-                arrow(effects[f"because_{language}"]), arrow(decisions[f"because_{language}"]), mark
-            ),
+    codes = pa.array(OBSTACLES, pa.string())
+    both = {}
+    for language, mark in (("zh_CN", "；"), ("en", "; ")):
+        words = pa.array([w.get(language) for w in OBSTACLES.values()], pa.string())
+        texts = (
+            words.take(pc.index_in(obstacle, value_set=codes)),
+            _unless_empty(arrow(effects[f"because_{language}"])),
+            _unless_empty(arrow(decisions[f"because_{language}"])),
         )
-        for language, mark in (("zh_CN", "；"), ("en", "; "))
-    }
+        both[language] = pc.binary_join_element_wise(*texts, mark, null_handling="skip")
     return {
         "grade": arrow(decisions["tier"]),
         "customer_grade": arrow(rollup["customer_grade"]),
@@ -125,6 +157,10 @@ def _decided(grading: Grading) -> dict[str, pa.Array]:
         "missing": arrow(decisions["missing"]),
         "queue_hint": arrow(effects["queue_hint"]),
     }
+
+
+def _unless_empty(texts: pa.Array) -> pa.Array:
+    return pc.if_else(pc.equal(texts, ""), _MISSING, texts)
 
 
 def _documents(ids: pa.ChunkedArray, written: pa.Table) -> pa.ChunkedArray:

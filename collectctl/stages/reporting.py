@@ -1,7 +1,6 @@
 """The morning's page: the outcome of a night with the words that people read for its codes."""
 
 from collections import Counter
-from collections.abc import Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,22 +18,7 @@ from collectctl.reports.page import night_page as page
 from collectctl.stages.desk import MEASURES, Desk, Facts
 from collectctl.stages.grading import MANUAL
 from collectctl.stages.publishing import Outcome
-
-CHANNELS: Mapping[str, Bilingual] = {
-    "letter": Bilingual(zh_CN="信函", en="letter"),
-    "sms": Bilingual(zh_CN="短信", en="SMS"),
-    "email": Bilingual(zh_CN="电子邮件", en="e-mail"),
-    "wechat": Bilingual(zh_CN="企业微信", en="WeChat"),
-    "script": Bilingual(zh_CN="电话脚本", en="phone script"),
-}
-FAILURES: Mapping[str, Bilingual] = {
-    "parts-do-not-add-up": Bilingual(
-        zh_CN="各项之和不等于合计", en="the parts do not add up to the total"
-    ),
-    "missing-field": Bilingual(
-        zh_CN="缺少文书所需内容", en="a field the document needs is missing"
-    ),
-}
+from collectctl.stages.words import CHANNELS, FAILURES
 
 
 def night_page(desk: Desk, facts: Facts, outcome: Outcome, proposed: Proposed) -> bytes:

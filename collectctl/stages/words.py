@@ -1,0 +1,42 @@
+"""Words that staff read for the codes of channels and of documents that failed."""
+
+from collections.abc import Mapping
+
+from collectctl.config import Bilingual
+
+CHANNELS: Mapping[str, Bilingual] = {
+    "letter": Bilingual(zh_CN="信函", en="letter"),
+    "sms": Bilingual(zh_CN="短信", en="SMS"),
+    "email": Bilingual(zh_CN="电子邮件", en="e-mail"),
+    "wechat": Bilingual(zh_CN="企业微信", en="WeChat"),
+    "script": Bilingual(zh_CN="电话脚本", en="phone script"),
+}
+FAILURES: Mapping[str, Bilingual] = {
+    "document-unknown": Bilingual(zh_CN="没有此文书", en="there is no such document"),
+    "form-missing": Bilingual(
+        zh_CN="该文书没有此渠道的文本", en="the document has no text for this channel"
+    ),
+    "language-unknown": Bilingual(
+        zh_CN="该文书没有此语言的文本", en="the document is not written in this language"
+    ),
+    "addressee-not-liable": Bilingual(
+        zh_CN="收件人不是依约承担债务的人", en="the addressee does not owe the debt by contract"
+    ),
+    "no-accounts": Bilingual(zh_CN="没有相关账户", en="no account belongs to the document"),
+    "currency-unknown": Bilingual(zh_CN="币种无法书写", en="a currency that cannot be written"),
+    "parts-do-not-add-up": Bilingual(
+        zh_CN="各项之和不等于合计", en="the parts of the debt do not add up to its total"
+    ),
+    "address-missing": Bilingual(
+        zh_CN="没有此渠道的号码或地址", en="no number or address for this channel"
+    ),
+    "address-unusable": Bilingual(
+        zh_CN="号码或地址不可用", en="the number or address cannot be used"
+    ),
+    "field-missing": Bilingual(
+        zh_CN="缺少文书所需内容", en="something the document needs is not known"
+    ),
+    "sms-too-long": Bilingual(zh_CN="短信过长", en="the SMS is too long"),
+    "sms-brackets": Bilingual(zh_CN="短信内容含【】", en="the SMS would contain 【 or 】"),
+}
+"""Why a document could not be made."""
