@@ -60,16 +60,21 @@ class SmallNight:
     def path(self, project: Path, export: str) -> Path:
         return project / "inbox" / self.day / f"{export}_{self.day.replace('-', '')}.csv"
 
+    def write_accounts(self, project: Path, trailer: str | None = None) -> None:
+        """Puts only the accounts into the inbox, with the trailer that fits or another."""
+        text = self.text("accounts") + (self.trailer() if trailer is None else trailer)
+        data = text.encode(self.encodings["accounts"], "surrogatepass")
+        self.path(project, "accounts").write_bytes(data)
+
     def write(self, project: Path, *, trailer: str | None = None) -> None:
         """Puts the exports into the project's inbox, in place of what was there for the day."""
         folder = project / "inbox" / self.day
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        for export, encoding in self.encodings.items():
-            text = self.text(export)
-            if export == "accounts":
-                text += self.trailer() if trailer is None else trailer
-            self.path(project, export).write_bytes(text.encode(encoding, "surrogatepass"))
+        self.write_accounts(project, trailer)
+        for export in ("parties", "statuses", "statements"):
+            data = self.text(export).encode(self.encodings[export], "surrogatepass")
+            self.path(project, export).write_bytes(data)
         for export in ("parties", "statements"):
             path = self.path(project, export)
             path.with_name(path.name + ".ok").touch()
