@@ -18,8 +18,6 @@ from collectctl.stages.desk import Desk
 from collectctl.stages.grading import Grading
 from collectctl.stages.intake import Intake
 
-DOCUMENT_CHANNELS = ("letter", "sms", "email", "wechat", "script")
-
 
 def treat(desk: Desk, grading: Grading, intake: Intake) -> Proposed:
     """The contacts that the leading treatments ask for; none in a project without documents."""
@@ -94,7 +92,7 @@ def spoken(proposed: Proposed, prepared: Prepared | None) -> Spoken:
     return Spoken(
         prepared=lines.filter(pc.invert(failed))["account_id"].combine_chunks(),
         failed=lines.filter(failed)["account_id"].combine_chunks(),
-        blocked=arrow(proposed.blocked["account_id"]),
+        blocked=arrow(proposed.apart["account_id"]),
     )
 
 

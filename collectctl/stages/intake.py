@@ -13,19 +13,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from collectctl.columns import ARROW_TYPES, Dictionary, arrow, to_frame, to_table
+from collectctl.columns import arrow, to_frame, to_table
 from collectctl.compliance.effects import unlisted
 from collectctl.compliance.statuses import StatusTable
 from collectctl.exports.load import Arrival, Loaded, load_export
+from collectctl.exports.quarantine import COLUMNS, NOTHING_TO_MEND, shown
 from collectctl.exports.snapshot import Snapshot
 from collectctl.exports.spending import spending
 from collectctl.problems import InputRefusedError, Problem
 from collectctl.project import Project
 from collectctl.stages.desk import Desk, Facts
-
-REJECT_COLUMNS = (
-    "export", "file", "row", "column", "code", "found", "expected", "account_id",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +34,7 @@ class Intake:
     parties: pd.DataFrame
     statuses: pd.DataFrame
     rejects: pd.DataFrame
-    """One row per fault; columns as `REJECT_COLUMNS`."""
+    """One row per fault; columns as `exports.quarantine.COLUMNS`."""
     arrivals: tuple[Arrival, ...]
     mends: Mapping[str, bytes]
     """Export to the CSV of its rejected rows, for a person to mend."""
@@ -56,32 +53,27 @@ def load(desk: Desk, snapshot: Snapshot, facts: Facts) -> Intake:
     loaded, refused = _load_each(project, snapshot, night, facts.earlier)
     if refused:
         raise InputRefusedError(refused)
-    frames = {name: one.frame for name, one in loaded.items()}
-    rejects = [one.rejects for one in loaded.values()]
-    arrivals = {name: one.arrival for name, one in loaded.items()}
-    statuses = frames.get("statuses", _none_of(project.dictionary, ("account_id", "status")))
-    accounts, strange = _quarantine_unlisted(
-        frames["accounts"], statuses, project.statuses, arrivals, night
+    sorting = _Sorting(
+        frames={name: one.frame for name, one in loaded.items()},
+        rejects=[one.rejects for one in loaded.values()],
+        arrivals={name: one.arrival for name, one in loaded.items()},
     )
-    rejects.append(strange)
-    due = frames.get("falling_due")
+    _set_doubtful_apart(sorting, project.statuses, night)
+    frames = sorting.frames
+    accounts = frames["accounts"]
     sources = {"accounts": len(accounts)}
-    if due is not None:
-        overdue = arrow(frames["accounts"]["account_id"])
-        accounts, apart = _add_falling_due(accounts, due, overdue, arrivals, rejects)
-        rejects.append(apart)
+    if "falling_due" in frames:
+        accounts = _with_falling_due(accounts, frames["falling_due"])
         sources["falling_due"] = len(accounts) - sources["accounts"]
     if "statements" in frames:
         accounts = _with_spending(accounts, frames["statements"], night)
     table = to_table(accounts).sort_by([("customer_id", "ascending"), ("account_id", "ascending")])
     return Intake(
         accounts=to_frame(table),
-        parties=frames.get(
-            "parties", _none_of(project.dictionary, ("account_id", "party_id", "role"))
-        ),
-        statuses=statuses,
-        rejects=_joined(rejects),
-        arrivals=tuple(arrivals.values()),
+        parties=frames.get("parties", _none_of("account_id", "party_id", "role")),
+        statuses=frames.get("statuses", _none_of("account_id", "status")),
+        rejects=_joined(sorting.rejects),
+        arrivals=tuple(sorting.arrivals.values()),
         mends={n: one.mend for n, one in loaded.items() if one.mend},
         sources=sources,
         problems=tuple(p for one in loaded.values() for p in one.problems),
@@ -103,78 +95,81 @@ def _load_each(
     return loaded, refused
 
 
-def _none_of(dictionary: Dictionary, names: tuple[str, ...]) -> pd.DataFrame:
-    """An empty frame of these columns, for an export that the project does not have."""
-    columns = {n: pa.array([], ARROW_TYPES[dictionary[n].type]) for n in names if n in dictionary}
-    return to_frame(pa.table(columns or {n: pa.array([], pa.string()) for n in names}))
+def _none_of(*names: str) -> pd.DataFrame:
+    """An empty frame of these text columns, for an export that the project does not have."""
+    return to_frame(pa.table({name: pa.array([], pa.string()) for name in names}))
 
 
-def _quarantine_unlisted(
-    accounts: pd.DataFrame,
-    statuses: pd.DataFrame,
-    table: StatusTable,
-    arrivals: dict[str, Arrival],
-    night: date,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The accounts without those that have a status nobody has thought about, and these rows."""
-    strange = unlisted(statuses, table, night)
-    if strange.empty:
-        return accounts, _rejects("statuses", "", strange, {})
-    ids = arrow(strange["account_id"])
-    hit = pc.is_in(arrow(accounts["account_id"]), value_set=ids).to_numpy(zero_copy_only=False)
-    fault = {
-        "column": "status",
-        "code": "unlisted-status",
-        "expected": "a status that the table of statuses lists on this date",
-    }
-    parts = []
-    for name, rows in (("statuses", strange), ("accounts", accounts[hit])):
-        parts.append(_rejects(name, arrivals[name].file, rows, fault))
-        arrivals[name] = _moved(arrivals[name], len(rows))
-    return accounts[~hit], _joined(parts)
+@dataclass(slots=True, kw_only=True)
+class _Sorting:
+    """The exports by name, while rows that could be read are still moved to quarantine."""
+
+    frames: dict[str, pd.DataFrame]
+    rejects: list[pd.DataFrame]
+    arrivals: dict[str, Arrival]
+
+    def set_apart(self, export: str, ids: pa.Array, fault: Mapping[str, str]) -> None:
+        """Moves the rows of these accounts to quarantine; nothing if there is no such export."""
+        if export not in self.frames or len(ids) == 0:
+            return
+        frame, arrival = self.frames[export], self.arrivals[export]
+        where = pc.is_in(arrow(frame["account_id"]), value_set=ids).to_numpy(zero_copy_only=False)
+        rows = frame[where]
+        self.frames[export] = frame[~where]
+        self.rejects.append(_rejects(export, arrival.file, rows, fault))
+        self.arrivals[export] = replace(
+            arrival,
+            rows_used=arrival.rows_used - len(rows),
+            rows_rejected=arrival.rows_rejected + len(rows),
+        )
+
+    def broken(self, export: str) -> pa.Array:
+        """The accounts with rows of this export in quarantine that somebody has to mend."""
+        table = to_table(_joined(self.rejects))
+        idle = pc.is_in(table["code"], value_set=pa.array(sorted(NOTHING_TO_MEND)))
+        mine = pc.and_not(pc.equal(table["export"], export), idle)
+        return table["account_id"].filter(mine).drop_null().combine_chunks()
 
 
-def _moved(arrival: Arrival, rows: int) -> Arrival:
-    """The arrival with so many rows moved from used to rejected."""
-    return replace(
-        arrival,
-        rows_used=arrival.rows_used - rows,
-        rows_rejected=arrival.rows_rejected + rows,
-    )
+_UNLISTED = {
+    "column": "status",
+    "code": "unlisted-status",
+    "expected": "a status that the table of statuses lists on this date",
+}
+_BROKEN_STATUS = {
+    "column": "account_id",
+    "code": "quarantined-elsewhere",
+    "expected": "an account whose row in the statuses export could be used",
+}
+_BROKEN_ACCOUNT = {
+    "column": "account_id",
+    "code": "quarantined-elsewhere",
+    "expected": "an account whose row in the accounts export could be used",
+}
 
 
-def _add_falling_due(
-    accounts: pd.DataFrame,
-    due: pd.DataFrame,
-    overdue: pa.Array,
-    arrivals: dict[str, Arrival],
-    rejects: list[pd.DataFrame],
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Accounts with those falling due behind, and the rows of those set apart.
+def _set_doubtful_apart(sorting: _Sorting, table: StatusTable, night: date) -> None:
+    """Moves accounts to quarantine about which another row, there already, might say no.
 
-    An account whose overdue row is in quarantine must not be reminded as if nothing were overdue:
-    its falling-due row is set apart too.
+    A status that nobody has thought about, or that cannot be read, is never ordinary; an account
+    whose overdue row is broken must not be reminded as if nothing were overdue.
     """
-    ids = arrow(due["account_id"])
-    both = pc.is_in(ids, value_set=overdue).to_numpy(zero_copy_only=False)
-    broken = [r for r in rejects if not r.empty]
-    elsewhere = np.zeros(len(due), np.bool_)
-    if broken:
-        bad = _joined(broken)
-        bad_ids = arrow(bad.loc[bad["export"] == "accounts", "account_id"])
-        elsewhere = pc.is_in(ids, value_set=bad_ids.drop_null()).to_numpy(zero_copy_only=False)
-    apart = due[elsewhere]
-    arrivals["falling_due"] = _moved(arrivals["falling_due"], len(apart))
-    table = to_table(due[~both & ~elsewhere])
+    if "statuses" in sorting.frames:
+        strange = arrow(unlisted(sorting.frames["statuses"], table, night)["account_id"])
+        broken = sorting.broken("statuses")
+        for export in ("statuses", "accounts", "falling_due"):
+            sorting.set_apart(export, strange, _UNLISTED)
+        for export in ("accounts", "falling_due"):
+            sorting.set_apart(export, broken, _BROKEN_STATUS)
+    sorting.set_apart("falling_due", sorting.broken("accounts"), _BROKEN_ACCOUNT)
+
+
+def _with_falling_due(accounts: pd.DataFrame, due: pd.DataFrame) -> pd.DataFrame:
+    """The accounts with those falling due behind; one that is in both is overdue."""
+    both = pc.is_in(arrow(due["account_id"]), value_set=arrow(accounts["account_id"]))
+    table = to_table(due).filter(pc.invert(both))
     table = table.append_column("days_past_due", pa.array(np.zeros(len(table), np.int64)))
-    whole = pa.concat_tables([to_table(accounts), table], promote_options="default")
-    fault = {
-        "column": "account_id",
-        "code": "quarantined-elsewhere",
-        "expected": "an account whose row in the accounts export could be used",
-    }
-    file = arrivals["falling_due"].file or ""
-    return to_frame(whole), _rejects("falling_due", file, apart, fault)
+    return to_frame(pa.concat_tables([to_table(accounts), table], promote_options="default"))
 
 
 def _with_spending(accounts: pd.DataFrame, statements: pd.DataFrame, night: date) -> pd.DataFrame:
@@ -188,22 +183,24 @@ def _with_spending(accounts: pd.DataFrame, statements: pd.DataFrame, night: date
 
 
 def _rejects(export: str, file: str, rows: pd.DataFrame, fault: Mapping[str, str]) -> pd.DataFrame:
-    """Quarantine rows that all have the same fault, whose found value needs no masking."""
+    """Quarantine rows that all have the same fault."""
     size = len(rows)
-    column = fault.get("column", "")
-    texts = {"export": export, "file": file, "column": column, "code": fault.get("code", ""),
-             "expected": fault.get("expected", "")}  # fmt: skip
-    found = arrow(rows["status"]) if "status" in rows else pa.nulls(size, pa.string())
-    columns = {name: pa.array([text] * size, pa.string()) for name, text in texts.items()}
-    columns["row"] = arrow(rows["_row"]) if size else pa.array([], pa.int64())
-    columns["found"] = found
-    columns["account_id"] = arrow(rows["account_id"]) if size else pa.array([], pa.string())
-    return to_frame(pa.table({name: columns[name] for name in REJECT_COLUMNS}))
+    found = arrow(rows["status"]).to_pylist() if "status" in rows else [None] * size
+    columns = {
+        "export": [export] * size,
+        "file": [file] * size,
+        "row": arrow(rows["_row"]),
+        "column": [fault["column"]] * size,
+        "code": [fault["code"]] * size,
+        "found": [shown(text, None) for text in found],
+        "expected": [fault["expected"]] * size,
+        "account_id": arrow(rows["account_id"]),
+    }
+    return to_frame(pa.table(columns, schema=COLUMNS))
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """The parts as one frame, by export, row and column."""
-    tables = [to_table(p).select(REJECT_COLUMNS) for p in parts]
-    table = pa.concat_tables(tables, promote_options="permissive")
+    table = pa.concat_tables([to_table(part).cast(COLUMNS) for part in parts])
     order = [(name, "ascending") for name in ("export", "file", "row", "column", "code")]
     return to_frame(table.sort_by(order))

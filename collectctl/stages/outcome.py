@@ -71,7 +71,7 @@ def decision_table(
 
 def _objections(ids: pa.Array, proposed: Proposed) -> pa.Array:
     """Why a contact about each account is blocked: the first reason by its code."""
-    rows = to_table(proposed.blocked).select(["account_id", "code"])
+    rows = to_table(proposed.apart).select(["account_id", "code"])
     first = rows.group_by("account_id", use_threads=False).aggregate([("code", "min")])
     at = pc.index_in(ids, value_set=first["account_id"].combine_chunks())
     return first["code_min"].combine_chunks().take(at)

@@ -1,0 +1,121 @@
+"""Where accounts end when their exports disagree or their documents cannot be made."""
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from conftest import Call
+from openpyxl import load_workbook
+from small_nights import (
+    SAMPLES,
+    SmallNight,
+    keep,
+    read_night,
+    small_night,
+    small_project,
+    sound_ids,
+)
+
+DAY = "2026-11-18"
+FALLING_DUE = SAMPLES / "inbox" / DAY / "falling_due_20261118.xlsx"
+
+
+def decided(project: Path, call: Call) -> pa.Table:
+    said = call("run", "--project", project, "--workers", "1", "--quiet")
+    assert said.code in (0, 14), said.err
+    return pq.read_table(project / "archive" / DAY / "decisions.parquet")
+
+
+def inputs(project: Path) -> dict[str, dict[str, int]]:
+    found = json.loads((project / "archive" / DAY / "manifest.json").read_text("utf-8"))["inputs"]
+    assert isinstance(found, dict)
+    return found
+
+
+def rejected(project: Path, account: str) -> list[tuple[str, str]]:
+    rows = pq.read_table(project / "archive" / DAY / "quarantine.parquet")
+    mine = rows.filter(pc.equal(rows["account_id"], account))
+    return list(zip(mine["export"].to_pylist(), mine["code"].to_pylist(), strict=True))
+
+
+def test_a_document_nobody_can_get_blocks_every_account_it_speaks_of(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    night = read_night(SAMPLES / "inbox", DAY)
+    sound = set(sound_ids(night, SAMPLES / "faults.tsv", len(night.accounts)))
+    owners = Counter(row["客户号"] for row in night.accounts if row["账号"] in sound)
+    several = [o for o, n in sorted(owners.items()) if n > 1][:40]
+    small = keep(night, (r["账号"] for r in night.accounts if r["客户号"] in several))
+    small = keep(small, sound)
+    for row in small.parties:
+        row |= {"姓名": "", "手机": "", "地址": ""}
+    table = decided(small_project(fresh, tmp_path / "project", small), call)
+    asked = table.filter(
+        pc.and_(
+            pc.and_(pc.greater(table["days_past_due"], 0), pc.is_valid(table["lead_channels"])),
+            pc.match_substring_regex(table["lead_channels"], "letter|sms|email|wechat"),
+        )
+    )
+    assert len(asked) > len(several)
+    assert asked["blocked_by"].null_count == 0
+    assert "no_action" not in asked["disposition"].to_pylist()
+
+
+def with_falling_due(project: Path) -> list[str]:
+    """Adds the sample night's accounts falling due, and gives their ids."""
+    shutil.copy(FALLING_DUE, project / "inbox" / DAY)
+    rows = list(load_workbook(FALLING_DUE, read_only=True).worksheets[0].values)
+    head = next(i for i, row in enumerate(rows) if "账号" in row)
+    at = rows[head].index("账号")
+    return [str(row[at]) for row in rows[head + 1 :] if row[at]]
+
+
+def test_an_account_falling_due_with_an_unlisted_status_is_quarantined(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    night = small_night(20, DAY)
+    project = small_project(fresh, tmp_path / "project", night)
+    plain = with_falling_due(project)
+    overdue = {row["账号"] for row in read_night(SAMPLES / "inbox", DAY).accounts}
+    account = next(i for i in plain if i not in overdue)
+    add_status(night, account, "nobody_thought_of_it")
+    night.write(project)
+    with_falling_due(project)
+    table = decided(project, call)
+    assert account not in table["account_id"].to_pylist()
+    assert rejected(project, account) == [
+        ("falling_due", "unlisted-status"), ("statuses", "unlisted-status"),
+    ]  # fmt: skip
+    assert inputs(project)["falling_due"]["rows_rejected"] >= 1
+
+
+def add_status(night: SmallNight, account: str, status: str, since: str = "2026-01-01") -> None:
+    row = dict.fromkeys(night.headings["statuses"], "")
+    row |= {"账号": account, "账户状态": status, "起始日": since}
+    night.rows["statuses"].append(row)
+
+
+def test_an_account_whose_status_row_is_broken_is_quarantined_not_treated_as_ordinary(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    night = small_night(20, DAY)
+    account = night.accounts[3]["账号"]
+    add_status(night, account, "deceased", since="2026-13-45")
+    project = small_project(fresh, tmp_path / "project", night)
+    table = decided(project, call)
+    assert account not in table["account_id"].to_pylist()
+    assert len(table) == len(night.accounts) - 1
+    assert ("accounts", "quarantined-elsewhere") in rejected(project, account)
+
+
+def test_a_status_row_of_an_account_that_is_not_there_quarantines_nothing_else(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    night = small_night(20, DAY)
+    add_status(night, "6060009999999999999", "deceased", since="2026-13-45")
+    project = small_project(fresh, tmp_path / "project", night)
+    assert len(decided(project, call)) == len(night.accounts)
