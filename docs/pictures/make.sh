@@ -15,7 +15,7 @@ collectctl run --project night --quiet
 collectctl run --project night --quiet
 
 # The terminal, as somebody sees it who starts the third night.
-tmux -L "$(basename "$work")" -f /dev/null new-session -d -x 108 -y 80 \
+tmux -L "$(basename "$work")" -f /dev/null new-session -d -x 108 -y 150 \
   "PS1='\$ ' PATH='$PATH' bash --norc --noprofile"
 sleep 1
 tmux -L "$(basename "$work")" send-keys 'collectctl run --project night' Enter
@@ -75,7 +75,7 @@ book.save("workbook.xlsx")
 PY
 libreoffice -env:UserInstallation="file://$work/office" --headless --convert-to pdf \
   workbook.xlsx > /dev/null 2>&1
-pdftoppm -r 110 -x 0 -y 0 -W 1287 -H 640 -f 1 -l 1 -singlefile -png workbook.pdf workbook
+pdftoppm -r 110 -x 0 -y 0 -W 1275 -H 575 -f 1 -l 1 -singlefile -png workbook.pdf workbook
 
 # The morning's page.
 chromium "${quiet[@]}" --window-size=900,1460 --screenshot=report.png \
