@@ -4,14 +4,11 @@ Joins the rollup with parties, and contacts with the documents room. Knows which
 customer a document speaks of; refuses to know what it says.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from collectctl.columns import Bool, arrow, to_frame, to_table
+from collectctl.columns import Bool, arrow, to_table
 from collectctl.compliance.contacts import Proposed, propose
 from collectctl.documents.prepare import Prepared, prepare
 from collectctl.stages.desk import Desk
@@ -73,27 +70,15 @@ def render(desk: Desk, proposed: Proposed) -> Prepared | None:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
-    """Ids of the accounts that documents speak of, by what became of the documents."""
-
-    prepared: pa.Array
-    failed: pa.Array
-    blocked: pa.Array
-
-
-def spoken(proposed: Proposed, prepared: Prepared | None) -> Spoken:
-    """Which accounts were written about, which could not be, and which may not be."""
-    lines = to_table(proposed.lines)
-    failed_numbers = (
-        pa.array([], pa.int64()) if prepared is None else arrow(prepared.failed["contact_no"])
-    )
-    failed = pc.is_in(lines["contact_no"], value_set=failed_numbers)
-    return Spoken(
-        prepared=lines.filter(pc.invert(failed))["account_id"].combine_chunks(),
-        failed=lines.filter(failed)["account_id"].combine_chunks(),
-        blocked=arrow(proposed.apart["account_id"]),
-    )
+def written_about(proposed: Proposed, prepared: Prepared | None) -> pa.Table:
+    """account_id and document of everything that was prepared."""
+    lines, contacts = to_table(proposed.lines), to_table(proposed.contacts)
+    if prepared is not None:
+        failed = arrow(prepared.failed["contact_no"])
+        lines = lines.filter(pc.invert(pc.is_in(lines["contact_no"], value_set=failed)))
+    at = pc.index_in(lines["contact_no"], value_set=contacts["contact_no"].combine_chunks())
+    documents = contacts["document"].take(at.combine_chunks())
+    return lines.select(["account_id"]).append_column("document", documents)
 
 
 def contact_table(proposed: Proposed, prepared: Prepared | None) -> pa.Table:
@@ -117,7 +102,7 @@ _CONTACT_COLUMNS = (
 )  # fmt: skip
 
 
-def people_to_call(intake: Intake) -> pd.DataFrame:
+def people_to_call(intake: Intake) -> pa.Table:
     """The principal of each account, for the person who works it.
 
     Columns: account_id, party_id, name, phone; one row an account, the first by party_id.
@@ -131,4 +116,4 @@ def people_to_call(intake: Intake) -> pd.DataFrame:
     table = table.sort_by([("account_id", "ascending"), ("party_id", "ascending")])
     ids = table["account_id"].combine_chunks().dictionary_encode().indices.to_numpy()
     first = np.r_[True, ids[1:] != ids[:-1]] if len(ids) else np.zeros(0, np.bool_)
-    return to_frame(table.filter(pa.array(first)))
+    return table.filter(pa.array(first))

@@ -10,28 +10,32 @@ import pyarrow.compute as pc
 
 from collectctl.columns import Bool, arrow, to_table
 from collectctl.compliance.contacts import Proposed
-from collectctl.stages.contacting import Spoken
 from collectctl.stages.grading import Grading
 
 _RANKS = ("no_action", "blocked", "waiting", "worked", "manual", "excluded")
 """Where an account can end so far; a later one outranks an earlier one."""
 
 
-def dispositions(grading: Grading, spoken: Spoken, work: pd.DataFrame) -> pa.Array:
-    """Where each account ends; `work` has account_id, and person, missing where nobody has room.
+def dispositions(
+    grading: Grading, proposed: Proposed, written: pa.Table, work: pd.DataFrame
+) -> pa.Array:
+    """Where each account ends.
 
-    An account that was written about is worked, whatever else waits; one that a person must look
-    at is manual; one that its status sets apart is excluded.
+    `written` has the account_id of what was prepared; `work` has account_id, task, and person,
+    missing where nobody has room. An account that was written about is worked, whatever else
+    waits; one that a person must look at is manual; one that its status sets apart is excluded.
     """
     ids = arrow(grading.accounts["account_id"])
     assigned = pc.is_valid(arrow(work["person"]))
+    decide = pc.equal(arrow(work["task"]), "manual")
     at_work = arrow(work["account_id"])
     rank = np.zeros(len(ids), np.int8)
     for name, where in (
-        ("blocked", _among(ids, spoken.blocked)),
+        ("blocked", _among(ids, arrow(proposed.apart["account_id"]))),
         ("waiting", _among(ids, at_work.filter(pc.invert(assigned)))),
-        ("worked", _among(ids, spoken.prepared) | _among(ids, at_work.filter(assigned))),
-        ("manual", grading.manual | _among(ids, spoken.failed)),
+        ("worked", _among(ids, written["account_id"].combine_chunks())),
+        ("worked", _among(ids, at_work.filter(assigned))),
+        ("manual", _among(ids, at_work.filter(decide))),
         ("excluded", grading.excluded),
     ):
         rank[where] = _RANKS.index(name)

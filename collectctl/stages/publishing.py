@@ -6,12 +6,13 @@ how a result came about.
 
 import platform
 import zlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib import metadata
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from collectctl import __version__, durable
 from collectctl.archive import publish as archive
@@ -44,7 +45,7 @@ from collectctl.reports.measures import (
     sum_by,
     write_measures,
 )
-from collectctl.stages.contacting import contact_table, spoken
+from collectctl.stages.contacting import contact_table, written_about
 from collectctl.stages.desk import MEASURES, Desk, Facts, delivery_group, write_parquet
 from collectctl.stages.grading import Grading
 from collectctl.stages.intake import Intake
@@ -64,18 +65,18 @@ class Outcome:
     overtaken: bool
     sample: bool
     intake: Intake
-    decisions: pa.Table | None
+    decisions: pa.Table | None = None
     """None when only exports were loaded."""
-    placed: Placed | None
+    placed: Placed | None = None
     """Where the accounts ended; None unless every stage was run."""
-    documents: DocumentCount | None
-    prepared: Prepared | None
-    queued: Queued | None
-    between: Between | None
+    documents: DocumentCount | None = None
+    prepared: Prepared | None = None
+    queued: Queued | None = None
+    between: Between | None = None
     """What became of the night before's accounts; None for the first night."""
-    previous: date | None
-    measures: Measures | None
-    braked: tuple[Braked, ...]
+    previous: date | None = None
+    measures: Measures | None = None
+    braked: tuple[Braked, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -105,13 +106,20 @@ def summarise(  # noqa: PLR0913 - the result of every stage
     Raises:
         ConservationError: rows, accounts, money or documents do not tie out: a defect.
     """
+    part = Outcome(
+        day=desk.day,
+        overtaken=desk.overtaken,
+        sample=desk.project.settings.sample,
+        intake=intake,
+    )
     if grading is None:
         _write_loaded(desk, intake)
         write_quarantine(desk, intake)
-        return _partial(desk, intake, None, None, None)
+        return part
     work = None if queued is None else queued.work
-    said = None if proposed is None else spoken(proposed, prepared)
-    ended = None if work is None or said is None else dispositions(grading, said, work)
+    ended = None
+    if work is not None and proposed is not None:
+        ended = dispositions(grading, proposed, written_about(proposed, prepared), work)
     decisions = decision_table(grading, ended, work, proposed)
     write_parquet(desk, "decisions.parquet", decisions)
     if proposed is not None:
@@ -119,7 +127,7 @@ def summarise(  # noqa: PLR0913 - the result of every stage
     since = _between(desk, facts, intake)
     write_quarantine(desk, intake, proposed, prepared, since)
     if queued is None or proposed is None:
-        return _partial(desk, intake, decisions, prepared, None)
+        return replace(part, decisions=decisions, prepared=prepared)
     placed = place(decisions)
     documents = _documents(proposed, prepared)
     inside(
@@ -137,11 +145,8 @@ def summarise(  # noqa: PLR0913 - the result of every stage
     )
     desk.write(MEASURES, write_measures(measures))
     earlier = None if facts.measures is None else read_measures(facts.measures, MEASURES)
-    return Outcome(
-        day=desk.day,
-        overtaken=desk.overtaken,
-        sample=desk.project.settings.sample,
-        intake=intake,
+    return replace(
+        part,
         decisions=decisions,
         placed=placed,
         documents=documents,
@@ -193,30 +198,6 @@ def publish(
     )
 
 
-def _partial(
-    desk: Desk,
-    intake: Intake,
-    decisions: pa.Table | None,
-    prepared: Prepared | None,
-    queued: Queued | None,
-) -> Outcome:
-    return Outcome(
-        day=desk.day,
-        overtaken=desk.overtaken,
-        sample=desk.project.settings.sample,
-        intake=intake,
-        decisions=decisions,
-        placed=None,
-        documents=None,
-        prepared=prepared,
-        queued=queued,
-        between=None,
-        previous=None,
-        measures=None,
-        braked=(),
-    )
-
-
 def _write_loaded(desk: Desk, intake: Intake) -> None:
     """The typed columns of what was loaded, for whoever looks at them with a tool of their own."""
     frames = {"accounts": intake.accounts, "parties": intake.parties, "statuses": intake.statuses}
@@ -248,13 +229,15 @@ def _rows(arrival: Came) -> RowCount:
 def _between(desk: Desk, facts: Facts, intake: Intake) -> Between | None:
     if facts.previous is None:
         return None
+    # A broken row of a person or a status is no sign that the account itself came.
     rejects = to_table(intake.rejects)
+    came = pc.is_in(rejects["export"], value_set=pa.array(["accounts", "falling_due"]))
     closing: pd.DataFrame = closed_accounts(intake.statuses, desk.project.statuses, desk.day)
     return between(
         facts.accounts,
         intake.accounts[["account_id"]],
         closing,
-        rejects["account_id"].combine_chunks(),
+        rejects["account_id"].filter(came).combine_chunks(),
     )
 
 
@@ -286,7 +269,7 @@ def _finding(braked: Braked) -> BrakeFinding:
 def _manifest_facts(desk: Desk, outcome: Outcome) -> dict[str, Json]:
     """What the manifest says beside the files: versions, counts and money; no clock, no path."""
     project, placed = desk.project, outcome.placed
-    if placed is None or outcome.decisions is None:
+    if placed is None or outcome.documents is None:
         raise AssertionError("only a whole night has a manifest")
     documents = project.documents
     return {
@@ -323,7 +306,7 @@ def _manifest_facts(desk: Desk, outcome: Outcome) -> dict[str, Json]:
         "dispositions": dict(placed.by_disposition),
         "money_minor": dict(placed.money),
         "money_minor_by_disposition": {d: dict(m) for d, m in placed.money_by_disposition.items()},
-        "documents_count": _document_facts(outcome),
+        "documents_count": asdict(outcome.documents),
         "queues_count": _queue_facts(outcome),
         "braked": [[b.code, b.name] for b in outcome.braked],
     }
@@ -336,17 +319,4 @@ def _queue_facts(outcome: Outcome) -> dict[str, Json]:
     return {
         "worked": [[team, person, n] for (team, person), n in books.counts.items()],
         "waiting": dict(books.waiting),
-    }
-
-
-def _document_facts(outcome: Outcome) -> dict[str, Json]:
-    d = outcome.documents
-    if d is None:
-        return {}
-    return {
-        "proposed": d.proposed,
-        "prepared": d.prepared,
-        "deferred": d.deferred,
-        "blocked": d.blocked,
-        "failed": d.failed,
     }

@@ -17,7 +17,7 @@ from collectctl.compliance.reasons import REASONS
 from collectctl.documents.prepare import Prepared
 from collectctl.queues.assign import assign
 from collectctl.queues.books import BooksWritten, write_books
-from collectctl.stages.contacting import people_to_call, spoken
+from collectctl.stages.contacting import people_to_call, written_about
 from collectctl.stages.desk import Desk
 from collectctl.stages.grading import Grading
 from collectctl.stages.intake import Intake
@@ -43,13 +43,8 @@ def queue(
     desk: Desk, grading: Grading, intake: Intake, proposed: Proposed, prepared: Prepared | None
 ) -> Queued:
     """The work shared out and written below `queues/`, a workbook a person."""
-    said = spoken(proposed, prepared)
-    written = to_table(proposed.lines).select(["contact_no", "account_id"])
-    contacts = to_table(proposed.contacts).select(["contact_no", "document"])
-    at = pc.index_in(written["contact_no"], value_set=contacts["contact_no"].combine_chunks())
-    written = written.append_column("document", contacts["document"].take(at.combine_chunks()))
-    written = written.filter(pc.is_in(written["account_id"], value_set=said.prepared))
-    work = work_of(grading, intake, obstacles(grading.accounts, proposed, prepared), written)
+    hindered = obstacles(grading, intake, proposed, prepared)
+    work = work_of(grading, intake, hindered, written_about(proposed, prepared))
     assigned = assign(work, desk.project.queues)
     books = write_books(
         assigned,
@@ -62,14 +57,24 @@ def queue(
     return Queued(work=assigned, books=books)
 
 
-def obstacles(accounts: pd.DataFrame, proposed: Proposed, prepared: Prepared | None) -> pa.Array:
+def obstacles(
+    grading: Grading, intake: Intake, proposed: Proposed, prepared: Prepared | None
+) -> pa.Array:
     """For each account the code of what keeps it from being worked as planned; missing for none.
 
-    A document about it could not be made; or somebody represents the customer, who must then not
-    be called.
+    A document about it could not be made; or somebody represents the customer, who must then be
+    neither written to nor called.
     """
-    blocked = to_table(proposed.blocked).select(["account_id", "code"])
-    pairs = [blocked.filter(pc.equal(blocked["code"], REPRESENTED))]
+    ids = arrow(grading.accounts["account_id"])
+    parties = to_table(intake.parties)
+    represented = parties["account_id"].filter(pc.equal(parties["role"], "representative"))
+    concerned = pc.or_(
+        pc.is_valid(_asked(grading)), pc.is_in(ids, value_set=arrow(proposed.apart["account_id"]))
+    )
+    mine = ids.filter(pc.and_(concerned, pc.is_in(ids, value_set=represented.combine_chunks())))
+    pairs = [
+        pa.table({"account_id": mine, "code": pa.array([REPRESENTED] * len(mine), pa.string())})
+    ]
     if prepared is not None:
         failed = to_table(prepared.failed)
         lines = to_table(proposed.lines).select(["contact_no", "account_id"])
@@ -77,14 +82,10 @@ def obstacles(accounts: pd.DataFrame, proposed: Proposed, prepared: Prepared | N
         codes = failed["code"].take(at.combine_chunks())
         lines = lines.select(["account_id"]).append_column("code", codes)
         pairs.append(lines.filter(pc.is_valid(codes)))
-    first = pa.concat_tables(pairs).group_by("account_id", use_threads=False)
-    found = first.aggregate([("code", "min")])
-    ids = found["account_id"].combine_chunks()
-    return (
-        found["code_min"]
-        .combine_chunks()
-        .take(pc.index_in(arrow(accounts["account_id"]), value_set=ids))
-    )
+    groups = pa.concat_tables(pairs).group_by("account_id", use_threads=False)
+    first = groups.aggregate([("code", "min")])
+    at = pc.index_in(ids, value_set=first["account_id"].combine_chunks())
+    return first["code_min"].combine_chunks().take(at)
 
 
 def work_of(
@@ -99,7 +100,7 @@ def work_of(
     tasks = _tasks(grading, pc.is_valid(obstacle).to_numpy(zero_copy_only=False))
     needed = pc.is_valid(tasks)
     rows = _whole(to_table(grading.accounts)).filter(needed)
-    people = to_table(people_to_call(intake))
+    people = people_to_call(intake)
     at = pc.index_in(rows["account_id"], value_set=people["account_id"].combine_chunks())
     columns = {name: rows[name] for name in rows.column_names}
     columns |= {name: people[name].take(at) for name in ("party_id", "name", "phone")}
@@ -112,23 +113,25 @@ def work_of(
 
 def _tasks(grading: Grading, hindered: Bool) -> pa.Array:
     """What a person has to do about each account; missing for nothing."""
-    channels = arrow(grading.rollup["lead_channels"]).fill_null("")
-    allowed = arrow(grading.effects["channels"])
-    overdue = pc.greater(arrow(grading.accounts["days_past_due"]), 0)
-    size = len(grading.accounts)
-    tasks = pa.nulls(size, pa.string())
-    for task in TASKS:
-        asked = pc.match_substring_regex(channels, rf"(^|,){task}(,|$)")
-        permitted = pc.or_(
-            pc.equal(allowed, ALL), pc.match_substring_regex(allowed, rf"(^|,){task}(,|$)")
-        )
-        here = pc.and_(pc.and_(asked, permitted), overdue)
-        tasks = pc.if_else(here, task, tasks)
     undecided = pa.array((grading.manual | hindered) & ~grading.excluded)
-    tasks = pc.if_else(undecided, "manual", tasks)
+    tasks = pc.if_else(undecided, "manual", _asked(grading))
     hinted = pc.is_valid(arrow(grading.effects["queue_hint"]))
     apart = pc.and_(hinted, pa.array(grading.excluded))
     return pc.if_else(apart, "manual", pc.if_else(pa.array(grading.excluded), _MISSING, tasks))
+
+
+def _asked(grading: Grading) -> pa.Array:
+    """The gravest task that the leading treatment asks for and the status allows."""
+    channels = arrow(grading.rollup["lead_channels"]).fill_null("")
+    allowed = arrow(grading.effects["channels"])
+    overdue = pc.greater(arrow(grading.accounts["days_past_due"]), 0)
+    tasks = pa.nulls(len(grading.accounts), pa.string())
+    for task in TASKS:
+        word = rf"(^|,){task}(,|$)"
+        permitted = pc.or_(pc.equal(allowed, ALL), pc.match_substring_regex(allowed, word))
+        here = pc.and_(pc.and_(pc.match_substring_regex(channels, word), permitted), overdue)
+        tasks = pc.if_else(here, task, tasks)
+    return tasks
 
 
 _MISSING = pa.scalar(None, pa.string())
@@ -165,8 +168,7 @@ def _unless_empty(texts: pa.Array) -> pa.Array:
 
 def _documents(ids: pa.ChunkedArray, written: pa.Table) -> pa.ChunkedArray:
     """The documents prepared tonight about each account, joined by commas; empty for none."""
-    pairs = pa.table({"account_id": written["account_id"], "document": written["document"]})
-    distinct = pairs.group_by(["account_id", "document"], use_threads=False).aggregate([])
+    distinct = written.group_by(["account_id", "document"], use_threads=False).aggregate([])
     distinct = distinct.sort_by([("account_id", "ascending"), ("document", "ascending")])
     lists = distinct.group_by("account_id", use_threads=False).aggregate([("document", "list")])
     texts = pc.binary_join(lists["document_list"].combine_chunks(), ",")

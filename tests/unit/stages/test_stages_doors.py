@@ -119,3 +119,36 @@ def test_a_status_row_of_an_account_that_is_not_there_quarantines_nothing_else(
     add_status(night, "6060009999999999999", "deceased", since="2026-13-45")
     project = small_project(fresh, tmp_path / "project", night)
     assert len(decided(project, call)) == len(night.accounts)
+
+
+def test_a_represented_customer_is_neither_written_to_nor_called(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    night = small_night(60, DAY)
+    for row in [r for r in night.parties if r["关系"] == "主卡持卡人"]:
+        night.parties.append(row | {"关系人编号": f"R{row['账号']}", "关系": "代理人"})
+    table = decided(small_project(fresh, tmp_path / "project", night), call)
+    assert not {"call", "visit"} & set(table["task"].to_pylist())
+    assert not {"worked", "waiting"} & set(table["disposition"].to_pylist())
+    assert "manual" in table["disposition"].to_pylist()
+
+
+def test_a_broken_row_of_a_person_does_not_hide_that_an_account_is_missing(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    first, second = (read_night(SAMPLES / "inbox", day) for day in (DAY, "2026-11-19"))
+    sound = [set(sound_ids(n, SAMPLES / "faults.tsv", len(n.accounts))) for n in (first, second)]
+    both = sorted(sound[0] & sound[1])[:40]
+    first, second = keep(first, both), keep(second, both)
+    gone = both[0]
+    second.accounts[:] = [r for r in second.accounts if r["账号"] != gone]
+    for row in second.parties:
+        if row["账号"] == gone:
+            row["关系"] = "邻居"
+    second.rows["statuses"] = [r for r in second.rows["statuses"] if r["账号"] != gone]
+    project = small_project(fresh, tmp_path / "project", first, second)
+    decided(project, call)
+    said = call("run", "--project", project, "--workers", "1", "--format", "tsv")
+    lines = [line.split("\t") for line in said.out.splitlines()]
+    (missing,) = (line for line in lines if line[1].endswith("missing without explanation"))
+    assert missing[2] == "1"
