@@ -14,6 +14,7 @@ from collectctl.columns import arrow, to_frame, to_table
 
 MONTHS = 3
 _RATIO_SCALE = 10_000
+_AMOUNTS = ("bill", "paid", "minimum_due", "purchases", "cash")
 _LONGEST = timedelta(days=100)
 """Three monthly statements lie within 100 days of the run date, whatever the billing day."""
 
@@ -24,6 +25,8 @@ def spending(statements: pd.DataFrame, as_of: date) -> pd.DataFrame:
     Counted are statements of the 100 days up to and including `as_of`, the newest three of each
     account; an account with fewer is left out, since three months are not known of it.
 
+    A statement export may lack amounts; what follows from them is then unknown.
+
     Columns: account_id; payment_ratio_3m, paid over billed times 10,000, rounded half up, missing
     when nothing was billed; minimum_paid_3m, of how many the minimum was paid in full;
     spending_3m, purchases and cash in minor units; cash_share_3m, cash over spending times 10,000,
@@ -33,7 +36,7 @@ def spending(statements: pd.DataFrame, as_of: date) -> pd.DataFrame:
     recent = pc.and_(
         pc.less_equal(days, pa.scalar(as_of)), pc.greater(days, pa.scalar(as_of - _LONGEST))
     )
-    table = to_table(statements).filter(recent)
+    table = _with_all_amounts(to_table(statements)).filter(recent)
     table = table.sort_by([("account_id", "ascending"), ("statement_on", "descending")])
     newest = table.filter(pa.array(_rank(table["account_id"]) < MONTHS))
     met = pc.if_else(
@@ -69,6 +72,14 @@ def spending(statements: pd.DataFrame, as_of: date) -> pd.DataFrame:
             }
         )
     )
+
+
+def _with_all_amounts(table: pa.Table) -> pa.Table:
+    """The statements with a column of nulls for each amount that their contract does not give."""
+    for name in _AMOUNTS:
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(len(table), pa.int64()))
+    return table
 
 
 def _rank(sorted_ids: pa.ChunkedArray) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
