@@ -6,7 +6,6 @@ column comes from (an export contract maps a heading to it) and what a rule does
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Literal, get_args
 
 import numpy as np
@@ -257,11 +256,6 @@ def _mask(values: pa.Array) -> Bool:
         return np.ones(len(values), np.bool_)
     known: Bool = values.is_valid().to_numpy(zero_copy_only=False)
     return known
-
-
-def day_array(days: Iterable[date | None]) -> pa.Array:
-    """Dates as an Arrow column."""
-    return pa.array(list(days), pa.date32())
 
 
 def mask(kind: Personal, value: str) -> str:

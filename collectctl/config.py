@@ -427,14 +427,6 @@ class Bilingual(Shape):
         return self.zh_CN if language == "zh_CN" else self.en
 
 
-def full_width_note(text: str) -> str | None:
-    """How to mend the first full-width character of the text, or None."""
-    for c in text:
-        if c in FULL_WIDTH:
-            return f"switch the input method to half-width and write {FULL_WIDTH[c]}"
-    return None
-
-
 def warning(code: str, message: str, span: Span | None, mend: str | None = None) -> Problem:
     """A problem that stops nothing."""
     return Problem(code=code, message=message, span=span, level=Level.WARNING, mend=mend)

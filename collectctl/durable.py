@@ -137,18 +137,6 @@ def rename(source: Path, target: Path) -> None:
     source.rename(target)
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Puts new content in a file's place, so that a reader sees the old or the new, whole."""
-    fresh = path.with_name(f".{path.name}.new")
-    if os.path.lexists(fresh):
-        remove_file(fresh)
-    write_file(fresh, data)
-    sync_file(fresh)
-    step("rename", path.name)
-    fresh.replace(path)
-    sync_folder(path.parent)
-
-
 def remove_file(path: Path) -> None:
     """Deletes a file."""
     step("delete", path.name)

@@ -4,7 +4,6 @@ Knows how text becomes minor units and back. Refuses to know floats, rates of ex
 """
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 MINOR_DIGITS: dict[str, int] = {
@@ -16,14 +15,6 @@ MINOR_DIGITS: dict[str, int] = {
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _LARGEST = 9_007_199_254_740_991
 """Minor units that every program downstream (JSON, spreadsheets) can hold exactly: 2**53 - 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount: `minor` units (cents, fen) of `currency`."""
-
-    minor: int
-    currency: str
 
 
 def scaled(text: str, digits: int) -> int | None:
@@ -61,10 +52,3 @@ def grouped(minor: int, currency: str) -> str:
         return f"{minor:,}"
     whole, part = divmod(abs(minor), 10**digits)
     return f"{sign}{whole:,}.{part:0{digits}d}"
-
-
-def half_up(numerator: int, denominator: int) -> int:
-    """The quotient rounded half away from zero, in integers only; the denominator is not zero."""
-    sign = -1 if (numerator < 0) != (denominator < 0) else 1
-    numerator, denominator = abs(numerator), abs(denominator)
-    return sign * ((2 * numerator + denominator) // (2 * denominator))

@@ -3,10 +3,11 @@
 Knows the order of the stages and what stops a night. Refuses to know how a stage works.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from collectctl.archive.faults import disk_faults
 from collectctl.ledger.connect import Ledger
@@ -21,13 +22,8 @@ from collectctl.stages.queueing import queue
 from collectctl.stages.reporting import night_page
 
 Stage = Literal["load", "tier", "render", "queue"]
-
-
-class Tell(Protocol):
-    """Called as a stage begins."""
-
-    def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:
-        """Says that `done` of `total` parts of a stage are finished."""
+Tell = Callable[[str], None]
+"""Called with the name of each stage as it begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

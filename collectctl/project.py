@@ -302,8 +302,8 @@ def _no_accounts(document: Document) -> Problem:
     )
 
 
-PEOPLE = frozenset({"call", "visit", "legal"})
-"""Channels that are work for a person, whatever documents there are."""
+TASKS = ("call", "visit", "legal")
+"""Channels that are work for a person, lightest first, whatever documents there are."""
 
 
 def _undeclared(rulebook: Rulebook, documents: Documents | None, file: str) -> list[Problem]:
@@ -319,7 +319,7 @@ def _undeclared(rulebook: Rulebook, documents: Documents | None, file: str) -> l
         )
         for name in sorted(set(rulebook.documents) - ids)
     ]
-    known = PEOPLE | frozenset(CHANNELS)
+    known = frozenset(TASKS) | frozenset(CHANNELS)
     found += [
         Problem(
             code="unknown-channel",

@@ -6,10 +6,9 @@ markup.
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Protocol
 
 from collectctl.problems import Problem, as_json, render, visible
 
@@ -20,13 +19,6 @@ class Format(StrEnum):
     AUTO = "auto"
     TSV = "tsv"
     JSON = "json"
-
-
-class Tell(Protocol):
-    """Called by the night as a stage begins and proceeds."""
-
-    def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:
-        """Says that `done` of `total` parts of a stage are finished (0 of 0: just begun)."""
 
 
 def say(line: str) -> None:
@@ -89,12 +81,12 @@ def _draw(
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Tell]:
+def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     """Gives what a night calls as it proceeds: a bar on a terminal, nothing for a scheduler."""
     if quiet or not sys.stderr.isatty():
 
-        def silent(stage: str, done: int = 0, total: int = 0) -> None:
-            del stage, done, total
+        def silent(stage: str) -> None:
+            del stage
 
         yield silent
         return
@@ -104,14 +96,11 @@ def progress(*, quiet: bool) -> Iterator[Tell]:
     console = Console(stderr=True, markup=False, highlight=False)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
+        tasks: list[TaskID] = []
 
-        def tell(stage: str, done: int = 0, total: int = 0) -> None:
-            for earlier, task in tasks.items():
-                if earlier != stage:
-                    bar.update(task, total=1, completed=1)
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total or None)
-            bar.update(tasks[stage], completed=done, total=total or None)
+        def tell(stage: str) -> None:
+            for earlier in tasks:
+                bar.update(earlier, total=1, completed=1)
+            tasks.append(bar.add_task(stage, total=None))
 
         yield tell

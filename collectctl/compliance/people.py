@@ -16,7 +16,11 @@ from collectctl.columns import Bool, Ints, arrow
 from collectctl.compliance.reasons import NUMBER
 
 LIABLE = ("principal", "joint_debtor", "guarantor")
-"""Roles that may be addressed about a debt, strongest first; nobody else ever is."""
+"""Roles that owe a debt by contract, strongest first; nobody else is ever addressed about it.
+
+Source: card measures (Order 2011 No. 2) Art. 68: collect only from the debtor and the guarantor
+(second-hand, read 2026-11).
+"""
 REACHED_BY = {
     "letter": "address",
     "sms": "phone",

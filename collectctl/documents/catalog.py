@@ -13,6 +13,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, Field
 
 from collectctl.columns import LANGUAGES
+from collectctl.compliance.people import LIABLE
 from collectctl.config import Bilingual, Code, Document, Name, Shape, digest, read_document, shape
 from collectctl.documents.bank import BankFacts, read_bank
 from collectctl.documents.records import VOCABULARY
@@ -27,9 +28,6 @@ Channel = Literal["letter", "sms", "email", "wechat", "script"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 MARKUP: tuple[Channel, ...] = ("letter", "script")
 """The forms that are HTML; the others are plain text."""
-LIABLE = ("principal", "joint_debtor", "guarantor")
-"""Who owes the debt by contract. Source: card measures (Order 2011 No. 2) Art. 68: collect only
-from the debtor and the guarantor (second-hand, read 2026-11)."""
 FRAME = ("letter.css", "script.css")
 _TEXT_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z]+\.j2")
 _LINK = re.compile(r"https?:|www\.|[【】]", re.IGNORECASE)

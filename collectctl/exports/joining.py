@@ -4,7 +4,7 @@ A mended row replaces broken ones of its key; where two good rows of one key dif
 used. Which file or row came first decides nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +26,6 @@ class Joined:
 
     table: pa.Table
     """The rows used, by key; the contract's columns and `_row`."""
-    columns: Mapping[str, pa.Array]
-    """The contract's columns over all rows, those not used included."""
     rejected: tuple[Rejected, ...]
     """By file, the export's own first."""
 
@@ -63,7 +61,7 @@ def join(parts: Sequence[Part], contract: Contract) -> Joined:
     if len(order) == len(both.lines) and np.array_equal(order, np.arange(len(order))):
         columns = dict(both.columns)
     columns["_row"] = pa.array(both.lines[order], pa.int64())
-    return Joined(table=pa.table(columns), columns=both.columns, rejected=_split(parts, both))
+    return Joined(table=pa.table(columns), rejected=_split(parts, both))
 
 
 def _stacked(parts: Sequence[Part], contract: Contract) -> _Rows:

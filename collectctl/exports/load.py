@@ -44,8 +44,6 @@ class Arrival:
     rows_rejected: int
     totals: Mapping[str, Mapping[str, int]]
     """Column and currency to minor units, over the rows used."""
-    totals_in: Mapping[str, Mapping[str, int]]
-    """The same over all rows whose amount and currency could be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +133,7 @@ def _absent(contract: Contract, name: str, dictionary: Dictionary) -> Loaded:
     table = pa.schema([*kinds, ("_row", pa.int64())]).empty_table()
     arrival = Arrival(
         export=contract.export, state="absent", file=name, digest=None, size=0, encoding=None,
-        reader=None, rows_in=0, rows_used=0, rows_rejected=0, totals={}, totals_in={},
+        reader=None, rows_in=0, rows_used=0, rows_rejected=0, totals={},
     )  # fmt: skip
     return Loaded(
         frame=to_frame(table), rejects=to_frame(COLUMNS.empty_table()), arrival=arrival, mend=None,
@@ -175,7 +173,7 @@ def _main_part(
     found = heading_problems(raw, contract, name)
     if found:
         raise InputRefusedError([*problems, *found])
-    return cast_part(raw, contract, dictionary, day, name, mended=False)
+    return cast_part(raw, contract, dictionary, day, name)
 
 
 def _mended(
@@ -186,7 +184,7 @@ def _mended(
     found = heading_problems(raw, contract, name)
     if found:
         raise InputRefusedError(found)
-    return cast_part(raw, contract, dictionary, day, name, mended=True)
+    return cast_part(raw, contract, dictionary, day, name)
 
 
 def _content_problems(contract: Contract, main: Part, day: date) -> list[Problem]:
@@ -231,7 +229,7 @@ def _loaded(
         export=contract.export, state="arrived" if rows else "empty", file=main.file,
         digest=file.digest, size=file.size, encoding=main.raw.encoding, reader=main.raw.reader,
         rows_in=rows, rows_used=len(joined.table), rows_rejected=rows - len(joined.table),
-        totals=totals(used, names), totals_in=totals(joined.columns, names),
+        totals=totals(used, names),
     )  # fmt: skip
     return Loaded(
         frame=to_frame(joined.table), rejects=rejects(contract, joined.rejected), arrival=arrival,

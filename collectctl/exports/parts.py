@@ -33,7 +33,6 @@ class Part:
     columns: Mapping[str, pa.Array]
     """Every column of the contract, null where a cell is missing or wrong."""
     faults: tuple[Fault, ...]
-    is_mended: bool
 
     @property
     def rows(self) -> int:
@@ -115,9 +114,7 @@ def _unknown(raw: Raw, known: set[str], span: Span) -> list[Problem]:
     return found
 
 
-def cast_part(
-    raw: Raw, contract: Contract, dictionary: Dictionary, day: date, file: str, *, mended: bool
-) -> Part:
+def cast_part(raw: Raw, contract: Contract, dictionary: Dictionary, day: date, file: str) -> Part:
     """The file's cells as the contract's columns; its headings have no problems."""
     columns = {
         name: _constant(text, dictionary[name], len(raw.rows), day)
@@ -147,7 +144,7 @@ def cast_part(
     faults += _other_dates(columns, contract, day)
     return Part(
         file=file, raw=raw, columns={n: columns[n] for n in contract.columns},
-        faults=tuple(faults), is_mended=mended,
+        faults=tuple(faults),
     )  # fmt: skip
 
 

@@ -30,11 +30,3 @@ STATE_WORDS: Mapping[str, Bilingual] = {
     "absent": _both("未到（允许）", "absent, as allowed"),
     "empty": _both("为空（允许）", "empty, as allowed"),
 }
-CHANNEL_WORDS: Mapping[str, Bilingual] = {
-    "letter": _both("信函", "Letter"),
-    "sms": _both("短信", "SMS"),
-    "email": _both("邮件", "E-mail"),
-    "wechat": _both("微信", "WeChat"),
-    "script": _both("话术", "Phone script"),
-}
-"""Forms of documents, for `Kind.channel`."""

@@ -12,12 +12,11 @@ import pyarrow.compute as pc
 
 from collectctl.columns import Bool, arrow, to_frame, to_table
 from collectctl.compliance.effects import apply_statuses
+from collectctl.rules.chains import MANUAL
 from collectctl.rules.decide import decide
 from collectctl.rules.rollup import roll_up
 from collectctl.stages.desk import Desk
 from collectctl.stages.intake import Intake
-
-MANUAL = "MANUAL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

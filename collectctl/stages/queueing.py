@@ -15,6 +15,7 @@ from collectctl.compliance.contacts import Proposed
 from collectctl.compliance.effects import ALL
 from collectctl.compliance.reasons import REASONS
 from collectctl.documents.prepare import Prepared
+from collectctl.project import TASKS
 from collectctl.queues.assign import assign
 from collectctl.queues.books import BooksWritten, write_books
 from collectctl.stages.contacting import people_to_call, written_about
@@ -26,8 +27,6 @@ from collectctl.stages.words import FAILURES
 REPRESENTED = "represented"
 OBSTACLES = {REPRESENTED: REASONS[REPRESENTED], **FAILURES}
 """What a person reads about an account that cannot be worked as planned."""
-TASKS = ("call", "visit", "legal")
-"""Channels that are work for a person, lightest first; an account has the gravest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from collectctl.project import Project
 from collectctl.reports.measures import Counts, count_by, read_measures
 from collectctl.reports.night import Came, Kind, Named, NightReport, Share, counted
 from collectctl.reports.page import night_page as page
+from collectctl.rules.chains import MANUAL
 from collectctl.stages.desk import MEASURES, Desk, Facts
-from collectctl.stages.grading import MANUAL
 from collectctl.stages.publishing import Outcome
 from collectctl.stages.words import CHANNELS, FAILURES
 

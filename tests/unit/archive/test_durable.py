@@ -19,15 +19,6 @@ def test_a_file_is_the_owners_alone_and_never_written_over(tmp_path: Path) -> No
     assert path.read_bytes() == b"onetwo"
 
 
-def test_replacing_gives_the_new_content_whole_and_outlives_a_dead_attempt(tmp_path: Path) -> None:
-    path = tmp_path / "a"
-    (tmp_path / ".a.new").write_bytes(b"half of what a dead attempt")
-    durable.replace_file(path, b"one")
-    durable.replace_file(path, b"two")
-    assert path.read_bytes() == b"two"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["a"]
-
-
 @pytest.mark.parametrize("kind", ["folder", "file", "dangling link"])
 def test_nothing_is_renamed_over_something(kind: str, tmp_path: Path) -> None:
     source, target = tmp_path / "source", tmp_path / "target"

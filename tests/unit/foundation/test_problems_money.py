@@ -1,7 +1,6 @@
 """Problems as a person reads them, exact money, and what may reach a terminal."""
 
 import json
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,6 @@ from collectctl.calendar import day_number, from_day_number, parse_day
 from collectctl.money import (
     MINOR_DIGITS,
     grouped,
-    half_up,
     parse_minor,
     scaled,
     unscaled,
@@ -104,12 +102,6 @@ def test_what_is_not_a_plain_exact_amount_is_none(text: str) -> None:
 def test_amounts_are_grouped_by_their_currency() -> None:
     assert grouped(-123456789, "CNY") == "-1,234,567.89"
     assert grouped(1234567, "JPY") == "1,234,567"
-
-
-@given(st.integers(-(10**12), 10**12), st.integers(-(10**6), 10**6).filter(bool))
-def test_half_up_rounds_like_decimal(numerator: int, denominator: int) -> None:
-    exact = Decimal(numerator) / Decimal(denominator)
-    assert half_up(numerator, denominator) == int(exact.quantize(Decimal(1), "ROUND_HALF_UP"))
 
 
 @given(st.dates())
