@@ -1,5 +1,7 @@
 """What a run says when it ends: the night in ten seconds."""
 
+import sys
+
 from collectctl.commands.terminal import Format, answer_table, say
 from collectctl.money import grouped
 from collectctl.stages.publishing import Outcome
@@ -8,7 +10,11 @@ _HEADINGS = ("what", "of", "count", "money")
 
 
 def answer_night(outcome: Outcome, form: Format) -> None:
-    """The outcome as a table: what came in, where the accounts ended, documents, work, brakes."""
+    """The outcome: in short on a terminal, else every count as a table for a program to read."""
+    if outcome.placed is not None and form is Format.AUTO and sys.stdout.isatty():
+        answer_table(f"night of {outcome.day}", ("", ""), _in_short(outcome))
+        say(_first_line(outcome))
+        return
     rows = [*_arrivals(outcome), *_grades(outcome), *_ended(outcome), *_documents(outcome)]
     rows += [*_queues(outcome), *_between(outcome)]
     rows += [("brake", b.message.en, "", "") for b in outcome.braked]
@@ -16,6 +22,52 @@ def answer_night(outcome: Outcome, form: Format) -> None:
     answer_table(title, _HEADINGS, rows, form=form, right=(2, 3))
     if outcome.placed is not None:
         say(_first_line(outcome))
+
+
+def _in_short(outcome: Outcome) -> list[tuple[str, str]]:
+    """The night in ten lines."""
+    placed, documents, queued = outcome.placed, outcome.documents, outcome.queued
+    if placed is None or documents is None or queued is None:
+        return []
+    came = [
+        f"{a.rows_in:,} {a.export}"
+        + (f" ({a.rows_rejected:,} quarantined)" * (a.rows_rejected > 0))
+        for a in outcome.intake.arrivals
+        if a.state == "arrived"
+    ]
+    ended = [f"{n:,} {name.replace('_', ' ')}" for name, n in placed.by_disposition.items() if n]
+    waiting = sum(queued.books.waiting.values())
+    rows = [
+        ("came in", " · ".join(came)),
+        ("accounts", f"{placed.accounts:,} = " + " + ".join(ended)),
+        ("money", _money(placed.money) + ", adds up to the last cent"),
+        (
+            "documents",
+            (
+                f"{documents.proposed:,} proposed = {documents.prepared:,} prepared + "
+                f"{documents.blocked:,} blocked + {documents.failed:,} failed"
+            ),
+        ),
+        (
+            "people",
+            f"{sum(queued.books.counts.values()):,} accounts in {len(queued.books.counts):,} lists"
+            + f", {waiting:,} wait for capacity" * (waiting > 0),
+        ),
+    ]
+    found = outcome.between
+    if found is not None:
+        rows.append(
+            (
+                f"since {outcome.previous}",
+                (
+                    f"{found.yesterday:,} = {found.carried:,} carried on + {found.closed:,} closed + "
+                    f"{found.quarantined:,} in quarantine + {len(found.missing):,} missing; "
+                    f"{found.new:,} new"
+                ),
+            )
+        )
+    rows += [("BRAKE", b.message.en) for b in outcome.braked] or [("brakes", "none acted")]
+    return [*rows, ("report", f"archive/{outcome.day}/report.html")]
 
 
 def _first_line(outcome: Outcome) -> str:

@@ -70,7 +70,12 @@ def _draw(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(visible(title)), title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(
+        title=Text(visible(title)),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_header=any(headings),
+    )
     for i, heading in enumerate(headings):
         table.add_column(
             Text(visible(heading)), justify="right" if i in right else "left", no_wrap=i == 0
