@@ -60,8 +60,8 @@ def _in_short(outcome: Outcome) -> list[tuple[str, str]]:
             (
                 f"since {outcome.previous}",
                 (
-                    f"{found.yesterday:,} = {found.carried:,} carried on + {found.closed:,} closed + "
-                    f"{found.quarantined:,} in quarantine + {len(found.missing):,} missing; "
+                    f"{found.yesterday:,} = {found.carried:,} carried on + "
+                    f"{found.closed:,} closed + {found.quarantined:,} in quarantine + {len(found.missing):,} missing; "
                     f"{found.new:,} new"
                 ),
             )
