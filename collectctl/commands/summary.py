@@ -56,16 +56,14 @@ def _in_short(outcome: Outcome) -> list[tuple[str, str]]:
     ]
     found = outcome.between
     if found is not None:
-        rows.append(
-            (
-                f"since {outcome.previous}",
-                (
-                    f"{found.yesterday:,} = {found.carried:,} carried on + "
-                    f"{found.closed:,} closed + {found.quarantined:,} in quarantine + {len(found.missing):,} missing; "
-                    f"{found.new:,} new"
-                ),
-            )
+        parts = (
+            f"{found.carried:,} carried on",
+            f"{found.closed:,} closed",
+            f"{found.quarantined:,} in quarantine",
+            f"{len(found.missing):,} missing",
         )
+        became = f"{found.yesterday:,} = {' + '.join(parts)}; {found.new:,} new"
+        rows.append((f"since {outcome.previous}", became))
     rows += [("BRAKE", b.message.en) for b in outcome.braked] or [("brakes", "none acted")]
     return [*rows, ("report", f"archive/{outcome.day}/report.html")]
 
