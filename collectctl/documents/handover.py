@@ -4,6 +4,7 @@ Knows in what order documents are printed and sent. Refuses to know what they sa
 group; its size and order depend on the documents alone, never on how many workers there are.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from collectctl.documents.press import Chunk
 PAGES_PER_FILE = 1000
 """Letters or scripts in one file: what a printer takes as a batch."""
 MESSAGES_PER_CHUNK = 5000
+_PIECE = 1 << 24
 Ints = npt.NDArray[np.int64]
 
 
@@ -98,13 +100,13 @@ def _chunks(group: Ints, offsets: Ints, names: list[tuple[str, str, str]]) -> tu
     return tuple(chunks)
 
 
-def parquet(table: pa.Table, ranges: list[tuple[int, int]]) -> bytes:
-    """The table as Parquet with one row group for each range of rows."""
+def parquet(table: pa.Table, ranges: list[tuple[int, int]]) -> Iterator[bytes]:
+    """The table as Parquet with one row group for each range of rows, in pieces to be written."""
     sink = pa.BufferOutputStream()
     with pq.ParquetWriter(sink, table.schema, compression="none", use_dictionary=False) as writer:
         for first, last in ranges:
             writer.write_table(
                 table.slice(first, last - first), row_group_size=max(1, last - first)
             )
-    data: bytes = sink.getvalue().to_pybytes()
-    return data
+    whole = sink.getvalue()
+    yield from (whole.slice(at, _PIECE).to_pybytes() for at in range(0, whole.size, _PIECE))

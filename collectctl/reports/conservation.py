@@ -63,6 +63,7 @@ def place(decisions: pa.Table) -> Placed:
         ConservationError: an account is there twice, or without grade or disposition.
     """
     total = decisions.num_rows
+    decisions = decisions.select(["account_id", "currency", "balance", "grade", "disposition"])
     _same(
         "accounts", total, "distinct accounts", pc.count_distinct(decisions["account_id"]).as_py()
     )
@@ -71,7 +72,8 @@ def place(decisions: pa.Table) -> Placed:
     ended = count_by(decisions, "disposition")
     if not set(ended) <= set(DISPOSITIONS):
         raise ConservationError("an account has a disposition that is none")
-    groups = {d: decisions.filter(pc.equal(decisions["disposition"], d)) for d in ended}
+    counted = decisions.drop_columns("account_id")
+    groups = {d: counted.filter(pc.equal(counted["disposition"], d)) for d in ended}
     grades = sorted(count_by(decisions, "grade"))
     counts = {d: count_by(part, "grade") for d, part in groups.items()}
     return Placed(

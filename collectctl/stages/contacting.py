@@ -18,7 +18,7 @@ from collectctl.stages.intake import Intake
 
 def treat(desk: Desk, grading: Grading, intake: Intake) -> Proposed:
     """The contacts that the leading treatments ask for; none in a project without documents."""
-    treated = ~grading.excluded & _spoken_of(grading)
+    treated = ~grading.excluded & _spoken_of(grading) & _with_document(grading)
     documents = desk.project.documents
     ids = () if documents is None else sorted(documents.ids)
     return propose(
@@ -30,6 +30,12 @@ def treat(desk: Desk, grading: Grading, intake: Intake) -> Proposed:
         forms={} if documents is None else {i: documents.forms(i) for i in ids},
         addons=grading.decisions["addons"][treated],
     )
+
+
+def _with_document(grading: Grading) -> Bool:
+    """The accounts whose customer's treatment has a document; the others need not be copied."""
+    found: Bool = pc.is_valid(arrow(grading.rollup["lead_document"])).to_numpy(zero_copy_only=False)
+    return found
 
 
 def _spoken_of(grading: Grading) -> Bool:
@@ -102,8 +108,8 @@ _CONTACT_COLUMNS = (
 )  # fmt: skip
 
 
-def people_to_call(intake: Intake) -> pa.Table:
-    """The principal of each account, for the person who works it.
+def people_to_call(intake: Intake, accounts: pa.ChunkedArray) -> pa.Table:
+    """The principal of each of these accounts, for the person who works it.
 
     Columns: account_id, party_id, name, phone; one row an account, the first by party_id.
     """
@@ -111,8 +117,9 @@ def people_to_call(intake: Intake) -> pa.Table:
     for name in ("name", "phone"):
         if name not in table.column_names:
             table = table.append_column(name, pa.nulls(len(table), pa.string()))
-    table = table.filter(pc.equal(table["role"], "principal"))
-    table = table.select(["account_id", "party_id", "name", "phone"])
+    wanted = pc.is_in(table["account_id"], value_set=accounts.combine_chunks())
+    wanted = pc.and_(wanted, pc.equal(table["role"], "principal"))
+    table = table.select(["account_id", "party_id", "name", "phone"]).filter(wanted)
     table = table.sort_by([("account_id", "ascending"), ("party_id", "ascending")])
     ids = table["account_id"].combine_chunks().dictionary_encode().indices.to_numpy()
     first = np.r_[True, ids[1:] != ids[:-1]] if len(ids) else np.zeros(0, np.bool_)

@@ -48,7 +48,13 @@ def tier(desk: Desk, intake: Intake) -> Grading:
         zero_copy_only=False
     )
     treated = ~excluded
-    rolled = roll_up(project.rulebook, accounts[treated], decisions[treated])
+    # Only what the roll-up looks at: a copy of whole frames would double the night's memory.
+    keys = list(dict.fromkeys([project.rulebook.customer.key, "account_id"]))
+    rolled = roll_up(
+        project.rulebook,
+        accounts.loc[treated, keys],
+        decisions.loc[treated, ["tier", "treatment"]],
+    )
     rollup = _back_in_place(rolled, treated)
     lead = arrow(rollup["lead"])
     manual: Bool = pc.equal(lead, MANUAL).fill_null(False).to_numpy(zero_copy_only=False)

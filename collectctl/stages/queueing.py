@@ -99,11 +99,11 @@ def work_of(
     tasks = _tasks(grading, pc.is_valid(obstacle).to_numpy(zero_copy_only=False))
     needed = pc.is_valid(tasks)
     rows = _whole(to_table(grading.accounts)).filter(needed)
-    people = people_to_call(intake)
+    people = people_to_call(intake, rows["account_id"])
     at = pc.index_in(rows["account_id"], value_set=people["account_id"].combine_chunks())
     columns = {name: rows[name] for name in rows.column_names}
     columns |= {name: people[name].take(at) for name in ("party_id", "name", "phone")}
-    columns |= {name: values.filter(needed) for name, values in _decided(grading, obstacle).items()}
+    columns |= _decided(grading, obstacle, needed)
     columns["task"] = tasks.filter(needed)
     columns["documents"] = _documents(rows["account_id"], written)
     columns["priority"] = _priority(columns["task"])
@@ -136,28 +136,32 @@ def _asked(grading: Grading) -> pa.Array:
 _MISSING = pa.scalar(None, pa.string())
 
 
-def _decided(grading: Grading, obstacle: pa.Array) -> dict[str, pa.Array]:
-    """What the rules said, behind what hinders it and what the status says."""
+def _decided(grading: Grading, obstacle: pa.Array, needed: pa.Array) -> dict[str, pa.Array]:
+    """What the rules said, behind what hinders it and what the status says; the needed rows."""
     decisions, effects, rollup = grading.decisions, grading.effects, grading.rollup
+
+    def of(frame: pd.DataFrame, name: str) -> pa.Array:
+        return arrow(frame[name]).filter(needed)
+
     codes = pa.array(OBSTACLES, pa.string())
     both = {}
     for language, mark in (("zh_CN", "；"), ("en", "; ")):
         words = pa.array([w.get(language) for w in OBSTACLES.values()], pa.string())
         texts = (
-            words.take(pc.index_in(obstacle, value_set=codes)),
-            _unless_empty(arrow(effects[f"because_{language}"])),
-            _unless_empty(arrow(decisions[f"because_{language}"])),
+            words.take(pc.index_in(obstacle.filter(needed), value_set=codes)),
+            _unless_empty(of(effects, f"because_{language}")),
+            _unless_empty(of(decisions, f"because_{language}")),
         )
         both[language] = pc.binary_join_element_wise(*texts, mark, null_handling="skip")
     return {
-        "grade": arrow(decisions["tier"]),
-        "customer_grade": arrow(rollup["customer_grade"]),
-        "treatment": arrow(rollup["lead"]),
-        "tone": arrow(rollup["lead_tone"]),
+        "grade": of(decisions, "tier"),
+        "customer_grade": of(rollup, "customer_grade"),
+        "treatment": of(rollup, "lead"),
+        "tone": of(rollup, "lead_tone"),
         "because_zh_CN": both["zh_CN"],
         "because_en": both["en"],
-        "missing": arrow(decisions["missing"]),
-        "queue_hint": arrow(effects["queue_hint"]),
+        "missing": of(decisions, "missing"),
+        "queue_hint": of(effects, "queue_hint"),
     }
 
 
