@@ -158,13 +158,20 @@ def read_document(data: bytes, file: str) -> tuple[Document | None, tuple[Proble
         problems.append(
             Problem(
                 code="config-format",
-                message="the file does not say which format it has",
+                message=_format_found(document),
                 span=document.span(("format",)),
                 expected=f"format: {FORMAT}",
                 mend=f"write 'format: {FORMAT}' on the first line",
             )
         )
     return (None if problems else document), tuple(problems)
+
+
+def _format_found(document: Document) -> str:
+    found = document.plain.get("format")
+    if isinstance(found, str):
+        return f"the format '{found}' is not one that this program reads"
+    return "the file does not say which format it has"
 
 
 def shape(
@@ -244,7 +251,8 @@ def _syntax_problem(blank: Document, error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     index = min(mark.index, max(0, len(blank.text) - 1)) if mark is not None else 0
     mend = None
-    if blank.text[index : index + 1] and blank.text[index] in "@`%>|[!*&":
+    # The parser stumbles over the sign, or over what follows it.
+    if any(c in "@`%>|[!*&" for c in blank.text[max(0, index - 1) : index + 1]):
         mend = "put quotes around a value that begins with > < ! [ @ * & %"
     return Problem(
         code="yaml-syntax",

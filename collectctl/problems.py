@@ -11,6 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+_LONGEST = 200
+"""Characters of a source line that a message shows."""
+
 
 class Level(StrEnum):
     """How grave a problem is: an error stops what it concerns, the others only tell."""
@@ -150,13 +153,23 @@ def render(problem: Problem) -> str:
 def _excerpt(span: Span, source: str) -> list[str]:
     """The source line and a caret under the place, aligned by display width."""
     gutter = f"{span.line} | "
-    shown = source.replace("\t", " ")
-    before = display_width(visible(shown[: span.column - 1]))
-    marked = display_width(visible(shown[span.column - 1 : span.column - 1 + span.length]))
+    shown, at, length = _window(source.replace("\t", " "), span.column - 1, span.length)
+    before = display_width(visible(shown[:at]))
+    marked = display_width(visible(shown[at : at + length]))
     return [
         gutter + visible(shown),
         " " * (len(gutter) - 2) + "| " + " " * before + "^" * max(1, marked),
     ]
+
+
+def _window(line: str, at: int, length: int) -> tuple[str, int, int]:
+    """A long line cut down to what surrounds the place, and where the place is then."""
+    if len(line) <= _LONGEST:
+        return line, at, length
+    begin = max(0, min(at - _LONGEST // 2, len(line) - _LONGEST))
+    end = begin + _LONGEST
+    head, tail = "…" * (begin > 0), "…" * (end < len(line))
+    return head + line[begin:end] + tail, at - begin + len(head), min(length, end - at)
 
 
 def as_json(problems: Sequence[Problem]) -> str:

@@ -183,23 +183,33 @@ def _naming(document: Document, name: str) -> Span:
 def _read(folder: Path, name: str, problems: list[Problem]) -> bytes:
     """The file's bytes; a link, a device or a giant is refused and nothing of it is read."""
 
-    def refuse(message: str, expected: str) -> bytes:
+    def refuse(code: str, message: str, expected: str, mend: str) -> bytes:
+        span = Span(file=name)
         problems.append(
-            Problem(code="config-file", message=message, span=Span(file=name), expected=expected)
+            Problem(code=code, message=message, span=span, expected=expected, mend=mend)
         )
         return b""
 
     try:
         descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
-        return refuse("the file cannot be opened", "a file of your own, not a link")
+        return refuse(
+            "config-file", "the file cannot be opened: it is a link, or not yours to read",
+            "a regular file", "put the file itself here",
+        )  # fmt: skip
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            return refuse("this is not a regular file", "a regular file")
+            return refuse(
+                "config-file", "this is a folder or a device", "a regular file",
+                "put the file itself here",
+            )  # fmt: skip
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        return refuse(f"the file is larger than {MAX_BYTES:,} bytes", "a configuration file")
+        return refuse(
+            "config-size", "the file is too large for configuration",
+            f"at most {MAX_BYTES:,} bytes", "find out what was put here",
+        )  # fmt: skip
     return data
 
 

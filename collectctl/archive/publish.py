@@ -171,7 +171,7 @@ def _unlike(folder: Path, problems: tuple[Problem, ...]) -> LedgerError:
                 code="staging-changed",
                 message=f"'{name}' is not what the run sealed",
                 span=Span(file=name),
-                mend="keep the folder aside for inquiry; restore the ledger from the backup before",
+                mend="keep the folder for inquiry; restore ledger and archive from their backup",
             ),
             *problems,
         ]

@@ -75,7 +75,8 @@ def session(root: Path, command: str) -> Iterator[Session]:
     with disk_faults("opening the project"):
         durable.make_folder(ledger_path.parent)
     with hold_lock(ledger_path.with_name("lock"), text):
-        ledger = connect(ledger_path)
+        # Only a night may begin a ledger; whoever else finds none has lost it.
+        ledger = connect(ledger_path, create=command == "run")
         try:
             settled = recover(root / settings.archive, published(ledger))
             yield Session(

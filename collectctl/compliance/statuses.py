@@ -247,11 +247,17 @@ def _check_statuses(
         yield from _ascending([e.start for e in status.entries], (*at, "entries"), document)
         for i, entry in enumerate(status.entries):
             here = (*at, "entries", i)
-            yield from _known(entry.channels, CHANNELS, (*here, "channels"), document)
+            yield from _known(
+                "unknown-channel", entry.channels, CHANNELS, (*here, "channels"), document
+            )
             if documents is not None:
-                yield from _known(entry.documents, documents, (*here, "documents"), document)
+                yield from _known(
+                    "unknown-document", entry.documents, documents, (*here, "documents"), document
+                )
             if queues is not None and entry.queue is not None:
-                yield from _known((entry.queue,), queues, (*here, "queue"), document)
+                yield from _known(
+                    "unknown-queue", (entry.queue,), queues, (*here, "queue"), document
+                )
             yield from _contradiction(entry, here, document)
 
 
@@ -267,6 +273,7 @@ def _contradiction(entry: _EntryShape, at: Path_, document: Document) -> Iterato
 
 
 def _known(
+    code: str,
     words: tuple[str, ...] | None,
     known: AbstractSet[str] | tuple[str, ...],
     at: Path_,
@@ -276,7 +283,7 @@ def _known(
         if word not in known:
             place = (*at, i) if document.has((*at, i)) else at
             yield Problem(
-                code=f"unknown-{at[-1]}".removesuffix("s"),
+                code=code,
                 message=f"'{word}' is not declared",
                 span=document.span(place),
                 expected="one of " + ", ".join(sorted(known)),

@@ -83,13 +83,19 @@ def _parse(source: str, file: str) -> tuple[nodes.Template | None, tuple[Problem
         return None, (
             Problem(
                 code="template-syntax",
-                message=(error.message or "not a template").rstrip(".").replace("\n", " "),
+                message=_lowered(
+                    (error.message or "not a template").rstrip(".").replace("\n", " ")
+                ),
                 span=place(source, file, error.lineno, r"\{[{%#]"),
                 mend="look at the brackets, quotes and end tags of this line and the ones before",
             ),
         )
     except RecursionError:
         return None, (_too_deep(file),)
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _too_deep(file: str) -> Problem:

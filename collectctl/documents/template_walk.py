@@ -149,7 +149,7 @@ class Checker:
         kind = self.kind(node.iter)
         token = _last_name(node.iter)
         if kind.name and not kind.many:
-            self.report(
+            kind = self.report(
                 node, "template-loop", token or "for", "a loop over something that is not a list",
                 "letter.lines, letter.totals, bank.accounts, bank.regulators",
             )  # fmt: skip
@@ -236,7 +236,7 @@ class Checker:
         if kind.name and (kind.name != wanted.takes or kind.many):
             self.report(
                 node, "template-type", node.name,
-                f"filter '{node.name}' is given {_a(kind)}", f"a value that is {wanted.takes}",
+                f"filter '{node.name}' is given {_a(kind)}", _a(FieldKind(wanted.takes)),
                 before=r"\|\s*",
             )  # fmt: skip
         return FieldKind(wanted.gives)
@@ -310,7 +310,9 @@ class Checker:
 def _a(kind: FieldKind) -> str:
     if kind.many:
         return f"a list of {kind.name} records"
-    return f"a {kind.name} record" if kind.name in VOCABULARY else f"a value that is {kind.name}"
+    if kind.name in VOCABULARY:
+        return f"a {kind.name} record"
+    return f"an {kind.name}" if kind.name == "amount" else f"a {kind.name}"
 
 
 def _last_name(node: nodes.Node | None) -> str:

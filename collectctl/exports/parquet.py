@@ -33,7 +33,7 @@ def read_parquet(
 
     Raises:
         InputRefusedError: `parquet-damaged`, `parquet-type`, `nul-byte`, `too-many-rows`,
-            `too-many-cells`, `workbook-too-large`, `workbook-too-slow`.
+            `too-large`, `workbook-too-large`, `workbook-too-slow`.
     """
     shown = path.name if file is None else file
     return read_in_child(Job(path=path, kind="parquet", layout=layout, limits=limits, file=shown))

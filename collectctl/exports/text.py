@@ -20,7 +20,7 @@ def read_text(path: Path, layout: Layout, limits: Limits, file: str) -> Raw:
 
     Raises:
         InputRefusedError: `undecodable`, `nul-byte`, `no-header`, `too-many-rows`,
-            `too-many-cells`.
+            `too-large`.
     """
     text, encoding = as_utf8(path.read_bytes(), layout.encoding, file)
     splitter = Splitter(layout.delimiter, layout.quote)
@@ -46,16 +46,16 @@ def check_size(rows: int, columns: int, limits: Limits, file: str) -> None:
     """Nothing, if the export is within its contract's limits.
 
     Raises:
-        InputRefusedError: `too-many-rows`, `too-many-cells`.
+        InputRefusedError: `too-many-rows`, `too-large`.
     """
-    for what, size, allowed in (
-        ("rows", rows, limits.rows),
-        ("cells", rows * columns, limits.cells),
+    for code, what, size, allowed in (
+        ("too-many-rows", "rows", rows, limits.rows),
+        ("too-large", "cells", rows * columns, limits.cells),
     ):
         if size > allowed:
             raise InputRefusedError(
                 Problem(
-                    code=f"too-many-{what}",
+                    code=code,
                     message=f"the export has {size:,} {what}",
                     span=Span(file=file),
                     expected=f"at most {allowed:,}",

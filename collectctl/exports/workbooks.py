@@ -22,7 +22,7 @@ def read_workbook(path: Path, layout: Layout, limits: Limits, file: str | None =
     Raises:
         InputRefusedError: `not-a-workbook`, `encrypted`, `zip-bomb`, `workbook-damaged`,
             `workbook-too-large`, `workbook-too-slow`, `no-sheet`, `sheet-unclear`, `no-header`,
-            `too-many-rows`, `too-many-cells`.
+            `too-many-rows`, `too-large`.
     """
     shown = path.name if file is None else file
     kind = check_kind(path, limits, shown)

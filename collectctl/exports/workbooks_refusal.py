@@ -26,16 +26,16 @@ def check_size(rows: int, columns: int, most_rows: int, most_cells: int) -> None
     """Nothing, if the sheet is within its contract's limits.
 
     Raises:
-        RefusedError: `too-many-rows`, `too-many-cells`.
+        RefusedError: `too-many-rows`, `too-large`.
     """
-    for what, size, allowed in (
-        ("rows", rows, most_rows),
-        ("cells", rows * columns, most_cells),
+    for code, what, size, allowed in (
+        ("too-many-rows", "rows", rows, most_rows),
+        ("too-large", "cells", rows * columns, most_cells),
     ):
         if size > allowed:
             raise RefusedError(
                 Refusal(
-                    code=f"too-many-{what}",
+                    code=code,
                     message=f"the file has {size:,} {what}",
                     expected=f"at most {allowed:,}",
                     mend="raise the contract's limits if the bank has really grown this much",

@@ -21,7 +21,7 @@ def sheet_texts(path: Path, kind: str, layout: Layout, most_rows: int, most_cell
 
     Raises:
         RefusedError: `encrypted`, `no-sheet`, `sheet-unclear`, `no-header`, `too-many-rows`,
-            `too-many-cells`, `workbook-damaged`.
+            `too-large`, `workbook-damaged`.
     """
     try:
         book = CalamineWorkbook.from_path(str(path))

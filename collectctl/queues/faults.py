@@ -12,6 +12,8 @@ from collectctl.problems import Problem, did_you_mean
 from collectctl.queues.shapes import PlanShape
 from collectctl.queues.words import ENTRIES, NEEDED, WORK
 
+_UNKNOWN = {"team": "unknown-team", "column": "unknown-column", "outcome": "unknown-outcome"}
+"""Codes of words that are declared in the plan itself; others are values of a column."""
 CONDITIONS = (
     "queue", "task", "tone", "grade", "treatment", "branch_code", "product", "currency",
 )  # fmt: skip
@@ -200,7 +202,7 @@ def _unknown(
     for i, word in enumerate(words):
         if word not in known:
             yield Problem(
-                code=f"unknown-{what.removesuffix('_code')}",
+                code=_UNKNOWN.get(what, "unknown-value"),
                 message=f"'{word}' is not a known {what.removesuffix('_code')}",
                 span=document.span((*at, i) if document.has((*at, i)) else at),
                 expected="one of " + ", ".join(sorted(known)),

@@ -92,7 +92,7 @@ def read_measures(data: bytes, file: str) -> Measures:
                 message="the measures of the night before cannot be read",
                 span=Span(file=file),
                 expected="the file as that night wrote it",
-                mend="run 'collectctl audit verify' on that night",
+                mend="restore that night's folder from its backup",
             )
         )
     return Measures(**found)

@@ -77,9 +77,9 @@ class ChainReader:
         """The rules, from the list of shapes or from the table."""
         at: Path_ = (self._name,)
         if (shapes is None) == (not has_table):
+            what = "neither rules nor a table" if shapes is None else "both rules and a table"
             self._say(
-                "chain-form", self._document.span(at, of_key=True),
-                f"{self._name} has {'neither rules nor a table' if shapes is None else 'both'}",
+                "chain-form", self._document.span(at, of_key=True), f"{self._name} has {what}",
                 "rules: or table:, one of them",
             )  # fmt: skip
             return ()

@@ -70,8 +70,7 @@ class NameReader:
                 first.setdefault(name, span)
                 parameter, problems = read_parameter(name, shaped, part.document, currency)
                 self.problems += problems
-                if parameter is not None:
-                    found[name] = parameter
+                found[name] = parameter
         return found
 
     def derived(self, parts: list[Part], scope: Scope) -> dict[str, Derived]:

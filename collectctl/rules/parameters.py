@@ -57,19 +57,22 @@ class Parameter:
 
 def read_parameter(
     name: str, shape: ParameterShape, document: Document, currency: str
-) -> tuple[Parameter | None, list[Problem]]:
-    """The parameter of a shape, or what is wrong with its values."""
+) -> tuple[Parameter, list[Problem]]:
+    """The parameter of a shape, without values if something is wrong with them, and what is.
+
+    Its name and type are known either way, so that conditions can be checked against them.
+    """
     at: Path_ = ("parameters", name)
     problems = list(_problems(shape, document, at, currency))
-    if problems:
-        return None, problems
-    values = [_dated(s, shape.type, shape.decimals, currency) for s in shape.values]
+    values = (
+        () if problems else [_dated(s, shape.type, shape.decimals, currency) for s in shape.values]
+    )
     decimals = shape.decimals if shape.type == "ratio" else 0
     return Parameter(
         name=name, title=shape.title,
         kind=Kind(type=shape.type, unit=shape.unit, decimals=decimals, is_constant=True),
         values=tuple(sorted(values, key=lambda v: (v.starts, v.currency or ""))),
-    ), []  # fmt: skip
+    ), problems  # fmt: skip
 
 
 def _dated(shape: DatedShape, kind: Type, decimals: int, currency: str) -> DatedValue:

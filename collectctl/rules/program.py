@@ -80,8 +80,9 @@ def _build(rulebook: Rulebook, as_of: date) -> tuple[Program, list[Problem]]:
         builder.problems.append(
             Problem(
                 code="ruleset-not-in-force",
-                message=f"ruleset '{rulebook.id}' is used on {as_of}",
+                message=f"ruleset '{rulebook.id}' is not in force on {as_of}",
                 expected=f"a business date from {rulebook.effective_from} on",
+                mend="run that night with the rulebook of its time, or correct 'effective'",
             )
         )
     return _assembled(builder, rulebook, as_of), builder.problems

@@ -129,7 +129,7 @@ class Reader:
         reader = ChainReader(document, "tiers", scope, ["tier"])
         shapes = None if tiers.rules is None else [(r, {"tier": r.tier}) for r in tiers.rules]
         rules = reader.read(shapes, has_table=tiers.table is not None)
-        self._check_order(document, ruleset, rules)
+        self._check_order(document, ruleset, rules, whole=not reader.problems)
         allowed = (*tiers.order, MANUAL)
         for rule in rules:
             if rule.then.get("tier") not in tiers.order:
@@ -142,8 +142,9 @@ class Reader:
         return self._chain(reader, "tiers", tiers.hit, rules, otherwise)
 
     def _check_order(
-        self, document: Document, ruleset: RulesetShape, rules: tuple[Rule, ...]
+        self, document: Document, ruleset: RulesetShape, rules: tuple[Rule, ...], *, whole: bool
     ) -> None:
+        """Whether each tier stands once and, if all rules could be read, some rule gives it."""
         order = ruleset.tiers.order
         given = {r.then.get("tier") for r in rules} | {ruleset.tiers.otherwise}
         for i, tier in enumerate(order):
@@ -154,7 +155,7 @@ class Reader:
                     f"'{tier}' is {'always there' if tier == MANUAL else 'listed twice'}",
                     "each tier once, from gentle to hard, without MANUAL",
                 )  # fmt: skip
-            elif tier not in given:
+            elif whole and tier not in given:
                 self.problems.append(warning("unused-tier", f"no rule gives tier '{tier}'", span))
 
     def _unknown_tier(self, tier: str, span: Span, known: tuple[str, ...] | list[str]) -> None:

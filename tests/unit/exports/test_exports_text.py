@@ -150,7 +150,7 @@ def test_more_rows_or_cells_than_declared_are_refused(tmp_path: Path) -> None:
     path.write_text("账号,姓名\n1,a\n2,b\n")
     for limits, code in (
         (Limits(bytes=9, rows=1, cells=9, memory_bytes=9, seconds=9), "too-many-rows"),
-        (Limits(bytes=9, rows=9, cells=3, memory_bytes=9, seconds=9), "too-many-cells"),
+        (Limits(bytes=9, rows=9, cells=3, memory_bytes=9, seconds=9), "too-large"),
     ):
         with pytest.raises(InputRefusedError) as caught:
             read_text(path, layout(), limits, "export.csv")

@@ -43,9 +43,9 @@ def test_the_digest_is_that_of_the_file() -> None:
         ("{queue: [special], team: special}", "{queue: [], team: special}", "bad-value"),
         ("queue: [special], team", "queue: [special], task: [call], team", "queue-gap"),
         ("work:\n", "work:\n  - {task: [call], team: phone}\n", "queue-order"),
-        ("work:\n", "work:\n  - {queue: [special], task: [cal], team: phone}\n", "unknown-task"),
+        ("work:\n", "work:\n  - {queue: [special], task: [cal], team: phone}\n", "unknown-value"),
         ("work:\n", "work:\n  - {queue: [special], branch_code: [B9], team: phone}\n",
-         "unknown-branch"),
+         "unknown-value"),
         ("balance, outcome", "balence, outcome", "unknown-column"),
         ("balance, outcome", "name, outcome", "queue-column-twice"),
         ("balance, outcome, ", "balance, ", "queue-column-needed"),
@@ -79,5 +79,5 @@ def test_conditions_on_words_of_the_rulebook_are_checked_when_it_is_given() -> N
     text = PLAN.replace("otherwise", "  - {tone: [legall], team: phone}\notherwise", 1)
     assert read(text)[0] is not None
     found, problems = read(text, tone=frozenset({"legal", "care"}))
-    assert found is None and [p.code for p in problems] == ["unknown-tone"]
+    assert found is None and [p.code for p in problems] == ["unknown-value"]
     assert problems[0].mend == "did you mean 'legal'?"

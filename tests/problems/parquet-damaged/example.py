@@ -1,0 +1,14 @@
+"""A Parquet file that was cut off on its way."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+def prepare(bank: Path) -> None:
+    """Writes the file in the export's place."""
+    path = bank / "inbox/2026-11-18/statuses.parquet"
+    table = pa.table({"account": ["600100000001"], "status": ["deceased"], "since": ["2026-11-01"]})
+    pq.write_table(table, path)
+    path.write_bytes(path.read_bytes()[:-40])
