@@ -3,6 +3,8 @@
 Knows kinds; refuses to know values: a rulebook is checked without a single account or date.
 """
 
+from decimal import Decimal
+
 from collectctl.problems import did_you_mean
 from collectctl.rules.kinds import NUMERIC, ValueChecker, shown
 from collectctl.rules.scope import Kind
@@ -173,7 +175,7 @@ class Checker(ValueChecker):
     def _empty(self, test: InRange) -> None:
         if not (isinstance(test.low, Number) and isinstance(test.high, Number)):
             return
-        low, high = float(test.low.text), float(test.high.text)
+        low, high = Decimal(test.low.text), Decimal(test.high.text)
         included = test.low_included and test.high_included
         if low > high or (low == high and not included):
             self._say(
