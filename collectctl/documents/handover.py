@@ -108,5 +108,5 @@ def parquet(table: pa.Table, ranges: list[tuple[int, int]]) -> Iterator[bytes]:
             writer.write_table(
                 table.slice(first, last - first), row_group_size=max(1, last - first)
             )
-    whole = sink.getvalue()
-    yield from (whole.slice(at, _PIECE).to_pybytes() for at in range(0, whole.size, _PIECE))
+    whole = memoryview(sink.getvalue())
+    yield from (bytes(whole[at : at + _PIECE]) for at in range(0, len(whole), _PIECE))
