@@ -1,5 +1,6 @@
 """`collectctl run`: one night, from the inbox to the archive."""
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -42,7 +43,7 @@ def run(
         day = wanted_day or here.earliest_waiting()
         if day is None:
             if not quiet:
-                say("nothing is waiting: every night in the inbox has been run")
+                say("nothing is waiting: every night that has arrived whole has been run")
             return
         published = here.published(day)
         if published is not None:
@@ -67,7 +68,11 @@ def run(
         log.note(day, "dry-run" if dry_run else outcome.state, outcome.problems)
     say_problems(outcome.problems)
     if not quiet:
-        answer_night(outcome, form)
+        try:
+            answer_night(outcome, form)
+            sys.stdout.flush()
+        except OSError:
+            _say_unheard()
     if outcome.braked:
         say("braked: nothing may leave until the night is approved (collectctl approve)")
         raise typer.Exit(BRAKED)
@@ -77,3 +82,10 @@ def _say_published(day: date, state: str, *, quiet: bool) -> None:
     if not quiet:
         say(f"the night of {day} is published already ({state}); nothing was changed")
     sys.stderr.flush()
+
+
+def _say_unheard() -> None:
+    """Nobody reads the answer (a closed pipe, a full disk): the night stands all the same."""
+    # What is still buffered would fail once more at exit, with a code of its own.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    say("the summary could not be written out; the night itself is done")
