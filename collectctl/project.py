@@ -319,11 +319,13 @@ TASKS = ("call", "visit", "legal")
 def _undeclared(rulebook: Rulebook, documents: Documents | None, file: str) -> list[Problem]:
     """Documents and channels that the rulebook asks for and nobody can make."""
     ids = frozenset() if documents is None else frozenset(documents.ids)
+    rules = (*rulebook.treatment_chain.rules, *rulebook.addon_chain.rules)
+    places = {w: r.span for r in reversed(rules) for t in r.then.values() for w in t.split(",")}
     found = [
         Problem(
             code="unknown-document",
             message=f"the rulebook names the document '{name}'",
-            span=Span(file=file),
+            span=places.get(name, Span(file=file)),
             expected="one of " + (", ".join(sorted(ids)) or "none: the project has no documents"),
             mend=did_you_mean(name, ids),
         )
@@ -334,7 +336,7 @@ def _undeclared(rulebook: Rulebook, documents: Documents | None, file: str) -> l
         Problem(
             code="unknown-channel",
             message=f"the rulebook names the channel '{name}'",
-            span=Span(file=file),
+            span=places.get(name, Span(file=file)),
             expected="one of " + ", ".join(sorted(known)),
             mend=did_you_mean(name, known),
         )
