@@ -18,7 +18,9 @@ from collectctl.stages.intake import Intake
 
 def treat(desk: Desk, grading: Grading, intake: Intake) -> Proposed:
     """The contacts that the leading treatments ask for; none in a project without documents."""
+    unclear = pc.is_in(arrow(grading.accounts["account_id"]), value_set=intake.unclear)
     treated = ~grading.excluded & _spoken_of(grading) & _with_document(grading)
+    treated &= ~unclear.to_numpy(zero_copy_only=False)
     documents = desk.project.documents
     ids = () if documents is None else sorted(documents.ids)
     return propose(

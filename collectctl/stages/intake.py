@@ -42,6 +42,23 @@ class Intake:
     """How many accounts each export gave; one that both have counts as overdue alone."""
     problems: tuple[Problem, ...]
 
+    @property
+    def unclear(self) -> pa.Array:
+        """Ids of accounts about whose people a row is in quarantine.
+
+        It may have named somebody who represents the customer, so nobody is contacted about them
+        before a person has looked.
+        """
+        table = to_table(self.rejects)
+        people = pc.equal(table["export"], "parties")
+        harmless = pc.is_in(table["code"], value_set=pa.array(_HARMLESS, pa.string()))
+        rows = table.filter(pc.and_not(people, harmless))
+        return rows["account_id"].drop_null().combine_chunks()
+
+
+_HARMLESS = ("duplicate-row", "replaced-by-mended")
+"""Faults of rows whose content is used all the same, from another row."""
+
 
 def load(desk: Desk, snapshot: Snapshot, facts: Facts) -> Intake:
     """The night's exports, read by their contracts and joined.

@@ -22,10 +22,11 @@ from collectctl.stages.contacting import people_to_call, written_about
 from collectctl.stages.desk import Desk
 from collectctl.stages.grading import Grading
 from collectctl.stages.intake import Intake
-from collectctl.stages.words import FAILURES
+from collectctl.stages.words import FAILURES, PARTY_UNCLEAR
 
 REPRESENTED = "represented"
-OBSTACLES = {REPRESENTED: REASONS[REPRESENTED], **FAILURES}
+UNCLEAR = "party-unclear"
+OBSTACLES = {REPRESENTED: REASONS[REPRESENTED], UNCLEAR: PARTY_UNCLEAR, **FAILURES}
 """What a person reads about an account that cannot be worked as planned."""
 
 
@@ -61,8 +62,8 @@ def obstacles(
 ) -> pa.Array:
     """For each account the code of what keeps it from being worked as planned; missing for none.
 
-    A document about it could not be made; or somebody represents the customer, who must then be
-    neither written to nor called.
+    A document about it could not be made; or somebody represents the customer, or may do so,
+    who must then be neither written to nor called.
     """
     ids = arrow(grading.accounts["account_id"])
     parties = to_table(intake.parties)
@@ -71,8 +72,13 @@ def obstacles(
         pc.is_valid(_asked(grading)), pc.is_in(ids, value_set=arrow(proposed.apart["account_id"]))
     )
     mine = ids.filter(pc.and_(concerned, pc.is_in(ids, value_set=represented.combine_chunks())))
+    meant = pc.or_(
+        pc.is_valid(_asked(grading)), pc.is_valid(arrow(grading.rollup["lead_document"]))
+    )
+    unclear = ids.filter(pc.and_(meant, pc.is_in(ids, value_set=intake.unclear)))
     pairs = [
-        pa.table({"account_id": mine, "code": pa.array([REPRESENTED] * len(mine), pa.string())})
+        pa.table({"account_id": some, "code": pa.array([code] * len(some), pa.string())})
+        for some, code in ((mine, REPRESENTED), (unclear, UNCLEAR))
     ]
     if prepared is not None:
         failed = to_table(prepared.failed)

@@ -40,3 +40,8 @@ FAILURES: Mapping[str, Bilingual] = {
     "sms-brackets": Bilingual(zh_CN="短信内容含【】", en="the SMS would contain 【 or 】"),
 }
 """Why a document could not be made."""
+PARTY_UNCLEAR = Bilingual(
+    zh_CN="关系人资料有一行在隔离区，可能是代理人，请先核对",
+    en="a row about the people of this account is in quarantine and may name a representative",
+)
+"""Why an account with a broken row of people waits for somebody to look."""

@@ -68,7 +68,7 @@ def test_a_document_nobody_can_get_blocks_every_account_it_speaks_of(
 def with_falling_due(project: Path) -> list[str]:
     """Adds the sample night's accounts falling due, and gives their ids."""
     shutil.copy(FALLING_DUE, project / "inbox" / DAY)
-    rows = list(load_workbook(FALLING_DUE, read_only=True).worksheets[0].values)
+    rows = list(load_workbook(FALLING_DUE).worksheets[0].values)
     head = next(i for i, row in enumerate(rows) if "账号" in row)
     at = rows[head].index("账号")
     return [str(row[at]) for row in rows[head + 1 :] if row[at]]
@@ -152,3 +152,20 @@ def test_a_broken_row_of_a_person_does_not_hide_that_an_account_is_missing(
     lines = [line.split("\t") for line in said.out.splitlines()]
     (missing,) = (line for line in lines if line[1].endswith("missing without explanation"))
     assert missing[2] == "1"
+
+
+def test_a_broken_row_of_people_keeps_its_account_from_being_contacted(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    night = read_night(SAMPLES / "inbox", DAY)
+    ids = sound_ids(night, SAMPLES / "faults.tsv", 12)
+    small = keep(night, ids)
+    project = small_project(fresh, tmp_path / "before", small)
+    before = decided(project, call)
+    written = pc.equal(before["disposition"], "worked")
+    account = before.filter(written)["account_id"][0].as_py()
+    broken = {**next(r for r in small.parties if r["账号"] == account), "关系": "某种代理"}
+    small.parties.append({**broken, "关系人编号": "P999999"})
+    after = decided(small_project(fresh, tmp_path / "after", small), call)
+    (mine,) = after.filter(pc.equal(after["account_id"], account)).to_pylist()
+    assert (mine["disposition"], mine["task"]) == ("manual", "manual")
