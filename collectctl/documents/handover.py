@@ -21,7 +21,6 @@ from collectctl.documents.press import Chunk
 PAGES_PER_FILE = 1000
 """Letters or scripts in one file: what a printer takes as a batch."""
 MESSAGES_PER_CHUNK = 5000
-_PIECE = 1 << 24
 Ints = npt.NDArray[np.int64]
 
 
@@ -102,11 +101,36 @@ def _chunks(group: Ints, offsets: Ints, names: list[tuple[str, str, str]]) -> tu
 
 def parquet(table: pa.Table, ranges: list[tuple[int, int]]) -> Iterator[bytes]:
     """The table as Parquet with one row group for each range of rows, in pieces to be written."""
-    sink = pa.BufferOutputStream()
-    with pq.ParquetWriter(sink, table.schema, compression="none", use_dictionary=False) as writer:
+    sink = _Pieces()
+    file = pa.PythonFile(sink, mode="w")
+    with pq.ParquetWriter(file, table.schema, compression="none", use_dictionary=False) as writer:
         for first, last in ranges:
             writer.write_table(
                 table.slice(first, last - first), row_group_size=max(1, last - first)
             )
-    whole = memoryview(sink.getvalue())
-    yield from (bytes(whole[at : at + _PIECE]) for at in range(0, len(whole), _PIECE))
+            yield from sink.taken()
+    yield from sink.taken()
+
+
+class _Pieces:
+    """A file for Arrow that gives away what was written to it, so that it never holds the whole."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self._pieces.append(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: a piece is there as soon as it is written."""
+
+    def close(self) -> None:
+        self.closed = True
+
+    def taken(self) -> list[bytes]:
+        """What was written since the last time."""
+        pieces, self._pieces = self._pieces, []
+        return pieces

@@ -17,7 +17,7 @@ import pyarrow as pa
 from collectctl.columns import LANGUAGES, to_frame
 from collectctl.documents import outbox, worker
 from collectctl.documents.catalog import MARKUP, Documents, read_documents
-from collectctl.documents.fitness import Fit, examine
+from collectctl.documents.fitness import examine
 from collectctl.documents.handover import Batches, batches, parquet
 from collectctl.documents.page import head
 from collectctl.documents.press import Chunk, Done, Press, Recipe, Text
@@ -27,6 +27,7 @@ from collectctl.problems import ConfigError, has_errors
 RATE_DIGITS: Mapping[str, int] = {"daily_rate": 6, "annual_rate": 4}
 """Scale of each rate in the frames, as the starter dictionary declares it."""
 
+_ABOUT = ["contact_no", "customer_id", "document", "channel"]
 WORTH_A_POOL = 20_000
 """Documents from which starting processes pays: below, they take longer to start than to save."""
 
@@ -73,18 +74,26 @@ def prepare(  # noqa: PLR0913 - the night hands over what only it knows: data, t
     if documents is None or has_errors(problems):
         raise ConfigError(problems)
     fit = examine(contacts, lines, documents)
-    cut = batches(fit, documents)
+    cut, unfit = batches(fit, documents), fit.failed
+    chunks, about = cut.chunks, cut.contacts.select(_ABOUT)
     recipe = _recipe(documents, run_date, out, scratch, rate_digits)
     make_folder(out)
     make_folder(scratch)
-    for folder in sorted({outbox.KINDS[c.channel].folder for c in cut.chunks} - {""}):
+    for folder in sorted({outbox.KINDS[c.channel].folder for c in chunks} - {""}):
         make_folder(out / folder)
     try:
-        done = list(_render(cut, recipe, workers))
-        files = _join(cut.chunks, out, scratch)
+        if workers <= 1 or len(about) < WORTH_A_POOL:
+            done = _render(cut, recipe)
+        else:
+            _hand_over(cut, scratch)
+            # The workers have it now; kept here as well, it would be what the night needs most of.
+            del fit, cut
+            done = _let_render(chunks, recipe, workers)
+        files = _join(chunks, out, scratch)
     finally:
         remove_tree(scratch)
-    return Prepared(counts=_counts(done, recipe.texts), failed=_failed(fit, cut, done), files=files)
+    failed = _failed(unfit, about, done)
+    return Prepared(counts=_counts(done, recipe.texts), failed=failed, files=files)
 
 
 def _recipe(
@@ -116,25 +125,30 @@ def _recipe(
     )  # fmt: skip
 
 
-def _render(cut: Batches, recipe: Recipe, workers: int) -> Iterator[Done]:
-    """Every chunk rendered, in the order of the chunks."""
-    if workers <= 1 or len(cut.contacts) < WORTH_A_POOL:
-        press = Press(recipe)
-        for chunk in cut.chunks:
-            contacts = cut.contacts.slice(chunk.rows[0], chunk.rows[1] - chunk.rows[0])
-            lines = cut.lines.slice(chunk.lines[0], chunk.lines[1] - chunk.lines[0])
-            yield press.run(chunk, contacts, lines)
-        return
-    write_file(
-        recipe.scratch / worker.CONTACTS, parquet(cut.contacts, [c.rows for c in cut.chunks])
-    )
-    write_file(recipe.scratch / worker.LINES, parquet(cut.lines, [c.lines for c in cut.chunks]))
+def _render(cut: Batches, recipe: Recipe) -> list[Done]:
+    """Every chunk rendered by this process, in the order of the chunks."""
+    press, done = Press(recipe), []
+    for chunk in cut.chunks:
+        contacts = cut.contacts.slice(chunk.rows[0], chunk.rows[1] - chunk.rows[0])
+        lines = cut.lines.slice(chunk.lines[0], chunk.lines[1] - chunk.lines[0])
+        done.append(press.run(chunk, contacts, lines))
+    return done
+
+
+def _hand_over(cut: Batches, scratch: Path) -> None:
+    """Writes what workers read."""
+    write_file(scratch / worker.CONTACTS, parquet(cut.contacts, [c.rows for c in cut.chunks]))
+    write_file(scratch / worker.LINES, parquet(cut.lines, [c.lines for c in cut.chunks]))
+
+
+def _let_render(chunks: tuple[Chunk, ...], recipe: Recipe, workers: int) -> list[Done]:
+    """Every chunk rendered by workers, in the order of the chunks."""
     pool = ProcessPoolExecutor(
-        min(workers, len(cut.chunks)), mp_context=get_context("spawn"),
+        min(workers, len(chunks)), mp_context=get_context("spawn"),
         initializer=worker.start, initargs=(recipe,),
     )  # fmt: skip
     with pool:
-        yield from pool.map(worker.run, cut.chunks)
+        return list(pool.map(worker.run, chunks))
 
 
 def _join(chunks: tuple[Chunk, ...], out: Path, scratch: Path) -> tuple[str, ...]:
@@ -167,14 +181,13 @@ def _counts(done: list[Done], texts: tuple[Text, ...]) -> dict[tuple[str, str], 
     return dict(sorted(counts.items()))
 
 
-def _failed(fit: Fit, cut: Batches, done: list[Done]) -> pd.DataFrame:
+def _failed(unfit: pa.Table, about: pa.Table, done: list[Done]) -> pd.DataFrame:
     """Those that could not be written, found before or while rendering, by contact number."""
     late = [failure for one in done for failure in one.failed]
-    table = fit.failed
+    table = unfit
     if late:
         numbers, codes, reasons = (pa.array(column) for column in zip(*late, strict=True))
         found = pa.table({"contact_no": numbers, "code": codes, "reason": reasons})
-        who = cut.contacts.select(["contact_no", "customer_id", "document", "channel"])
-        joined = found.join(who, "contact_no").select(table.column_names)
+        joined = found.join(about, "contact_no").select(table.column_names)
         table = pa.concat_tables([table, joined.cast(table.schema)])
     return to_frame(table.sort_by("contact_no"))
