@@ -64,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
             sys.stderr.write(render(problem) + "\n")
         return error.exit_code
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted: nothing was published; the next run cleans up\n")
+        sys.stderr.write("interrupted: the next run finishes or discards what was begun\n")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last resort; it hides nothing but the text
         _show_defect(error)
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _show_defect(error: BaseException) -> None:
     """The traceback without the exception's own text: that text may hold a customer's data."""
-    sys.stderr.write("defect in collectctl: the program stopped; nothing was published\n")
+    sys.stderr.write("defect in collectctl: it stopped; the next run settles what it left\n")
     while True:
         for frame in traceback.extract_tb(error.__traceback__):
             sys.stderr.write(f"  {frame.filename}:{frame.lineno} in {frame.name}\n")

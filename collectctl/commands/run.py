@@ -42,6 +42,8 @@ def run(
         say_problems(here.warnings)
         day = wanted_day or here.earliest_waiting()
         if day is None:
+            for part, lacking in here.arrived_in_part().items():
+                say(f"the night of {part} is not whole yet: {', '.join(lacking)} lacking")
             if not quiet:
                 say("nothing is waiting: every night that has arrived whole has been run")
             return

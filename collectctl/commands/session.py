@@ -18,7 +18,7 @@ from collectctl.archive.faults import disk_faults
 from collectctl.archive.lock import hold_lock
 from collectctl.archive.publish import recover
 from collectctl.commands.terminal import say
-from collectctl.exports.snapshot import waiting_nights
+from collectctl.exports.snapshot import partial_nights, waiting_nights
 from collectctl.ledger.connect import Ledger, connect
 from collectctl.ledger.runs import find_run, published
 from collectctl.ledger.values import Run
@@ -44,6 +44,11 @@ class Session:
     def waiting(self) -> tuple[date, ...]:
         """The business dates that lie in the inbox, ascending, published or not."""
         return waiting_nights(self.inbox, tuple(self.project.contracts.values()))
+
+    def arrived_in_part(self) -> dict[date, tuple[str, ...]]:
+        """Business dates not run yet of which a required file is lacking, and which."""
+        partial = partial_nights(self.inbox, tuple(self.project.contracts.values()))
+        return {day: names for day, names in partial.items() if self.published(day) is None}
 
     def earliest_waiting(self) -> date | None:
         """The earliest business date in the inbox that has not been run."""

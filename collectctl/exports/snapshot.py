@@ -55,16 +55,28 @@ class Snapshot:
 
 def waiting_nights(inbox: Path, contracts: Sequence[Contract]) -> tuple[date, ...]:
     """Business dates whose required exports, with what says they are whole, are in the inbox."""
+    return tuple(day for day, lacking in _nights(inbox, contracts).items() if not lacking)
+
+
+def partial_nights(inbox: Path, contracts: Sequence[Contract]) -> dict[date, tuple[str, ...]]:
+    """Business dates of which something required is there but not all, with what is lacking."""
+    return {day: lacking for day, lacking in _nights(inbox, contracts).items() if lacking}
+
+
+def _nights(inbox: Path, contracts: Sequence[Contract]) -> dict[date, tuple[str, ...]]:
+    """Every date that a required export's name mentions, ascending, and the files it lacks."""
     names = set(_names(inbox))
-    found: set[date] | None = None
-    for contract in contracts:
-        if not contract.is_required:
-            continue
-        pattern = patterns.compiled(contract.file)
-        days = {d for d in (patterns.date_of(pattern, n) for n in names) if d is not None}
-        days = {d for d in days if _beside(contract, d) <= names}
-        found = days if found is None else found & days
-    return tuple(sorted(found or ()))
+    required = [c for c in contracts if c.is_required]
+    spellings = [patterns.compiled(c.file) for c in required]
+    days = {day for s in spellings for n in names if (day := patterns.date_of(s, n)) is not None}
+    return {
+        day: tuple(sorted({n for c in required for n in _needed(c, day)} - names))
+        for day in sorted(days)
+    }
+
+
+def _needed(contract: Contract, day: date) -> set[str]:
+    return {contract.expected(day).main, *_beside(contract, day)}
 
 
 def _beside(contract: Contract, day: date) -> set[str]:

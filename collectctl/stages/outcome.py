@@ -63,11 +63,13 @@ def decision_table(
     columns |= {name: arrow(grading.rollup[name]) for name in grading.rollup.columns}
     columns["status"] = arrow(grading.effects["status"])
     ids = columns["account_id"]
-    if work is not None:
-        at = pc.index_in(ids, value_set=arrow(work["account_id"]))
-        columns |= {name: arrow(work[name]).take(at) for name in ("task", "team", "person")}
     if proposed is not None:
         columns["blocked_by"] = _objections(ids, proposed)
+    if work is not None and proposed is not None:
+        at = pc.index_in(ids, value_set=arrow(work["account_id"]))
+        columns |= {name: arrow(work[name]).take(at) for name in ("task", "team", "person")}
+        hindered = arrow(work["obstacle"]).take(at)
+        columns["blocked_by"] = pc.coalesce(columns["blocked_by"], hindered)
     if ended is not None:
         columns["disposition"] = ended
     return pa.table(columns)

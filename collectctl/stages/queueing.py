@@ -111,6 +111,7 @@ def work_of(
     columns |= {name: people[name].take(at) for name in ("party_id", "name", "phone")}
     columns |= _decided(grading, obstacle, needed)
     columns["task"] = tasks.filter(needed)
+    columns["obstacle"] = obstacle.filter(needed)
     columns["documents"] = _documents(rows["account_id"], written)
     columns["priority"] = _priority(columns["task"])
     return to_frame(pa.table(columns))

@@ -196,3 +196,25 @@ def test_config_that_changes_during_the_night_changes_no_byte(worked: Path, proj
     assert bytes_below(project / "archive" / NIGHTS[0]) == bytes_below(
         worked / "archive" / NIGHTS[0]
     )
+
+
+def test_a_night_that_arrived_in_part_is_named_with_what_it_lacks(
+    project: Path, call: Call
+) -> None:
+    shutil.rmtree(project / "inbox" / NIGHTS[1])
+    shutil.rmtree(project / "inbox" / NIGHTS[2])
+    (project / "inbox" / NIGHTS[0] / "parties_20261118.csv.ok").unlink()
+    said = call("run", "--project", project, "--quiet")
+    assert said.code == 0
+    assert "2026-11-18 is not whole yet: 2026-11-18/parties_20261118.csv.ok lacking" in said.err
+
+
+def test_a_night_without_any_status_is_refused(project: Path, call: Call) -> None:
+    folder = project / "inbox" / NIGHTS[0]
+    path = folder / "statuses_20261118.csv"
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / "statuses_20261118.ctl").write_text(f"rows=0\nsha256={digest}\n", encoding="utf-8")
+    said = call("run", "--project", project, "--date", NIGHTS[0])
+    assert said.code == 11
+    assert "error[empty]" in said.err
