@@ -133,11 +133,14 @@ def _reasons(tally: Tally) -> tuple[pa.Array, pa.Array]:
         where[rows] = back + len(texts)
         padding = (0,) * (len(words) - len(doubts))
         texts += [_reason(rulebook, (*key, *padding), parts) for key in distinct]
-    taken = pa.array(where)
-    return (
-        pa.array([t.zh_CN for t in texts], pa.string()).take(taken),
-        pa.array([t.en for t in texts], pa.string()).take(taken),
-    )
+    return _worded([t.zh_CN for t in texts], where), _worded([t.en for t in texts], where)
+
+
+def _worded(texts: Sequence[str], where: Ints) -> pa.Array:
+    """The text at each position, held once: reasons are long, few, and there for every account."""
+    once = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+    number = np.array([once[text] for text in texts], np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(number[where]), pa.array(once, pa.string()))
 
 
 def _reason(rulebook: Rulebook, key: tuple[int, ...], parts: Sequence[int]) -> Bilingual:

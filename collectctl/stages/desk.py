@@ -29,6 +29,7 @@ from collectctl.project import Project
 MEASURES = "measures.json"
 RECALLED = ("account_id", "customer_id", "currency", "balance", "grade")
 SCRATCH = ".scratch"
+_ROW_GROUP = 65_536
 
 
 @dataclass(slots=True, kw_only=True)
@@ -162,7 +163,14 @@ _NOTHING = Facts(previous=None, accounts=_no_accounts(), measures=None, earlier=
 def write_parquet(desk: Desk, name: str, table: pa.Table) -> None:
     """Writes a table as a file of the night; the same table gives the same bytes."""
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", row_group_size=65_536)
+    # What is held once in memory is plain text in the file.
+    schema = pa.schema(
+        [f.with_type(pa.string()) if pa.types.is_dictionary(f.type) else f for f in table.schema],
+        table.schema.metadata,
+    )
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        for start in range(0, max(1, len(table)), _ROW_GROUP):
+            writer.write_table(table.slice(start, _ROW_GROUP).cast(schema), _ROW_GROUP)
     desk.write(name, sink.getvalue().to_pybytes())
 
 

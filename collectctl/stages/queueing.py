@@ -157,7 +157,7 @@ def _decided(grading: Grading, obstacle: pa.Array, needed: pa.Array) -> dict[str
         texts = (
             words.take(pc.index_in(obstacle.filter(needed), value_set=codes)),
             _unless_empty(of(effects, f"because_{language}")),
-            _unless_empty(of(decisions, f"because_{language}")),
+            _unless_empty(of(decisions, f"because_{language}").cast(pa.string())),
         )
         both[language] = pc.binary_join_element_wise(*texts, mark, null_handling="skip")
     return {
