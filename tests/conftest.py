@@ -1,4 +1,4 @@
-"""What several test folders share: a finished project to copy, and the program as a user calls it."""
+"""What several test folders share: finished projects to copy, and the program as users call it."""
 
 import shutil
 import subprocess

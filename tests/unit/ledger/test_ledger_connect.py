@@ -210,7 +210,7 @@ a line that is none
     ("path", "share"),
     [
         ("/", None),
-        ("/work/ledger", None),
+        ("/data/ledger", None),
         ("/srv/share", "nfs4"),
         ("/srv/share/bank/ledger", "nfs4"),
         ("/srv/share/local/ledger", None),
