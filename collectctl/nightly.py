@@ -13,7 +13,7 @@ from collectctl.archive.faults import disk_faults
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.runs import last_number
 from collectctl.project import Project
-from collectctl.stages.contacting import render, treat
+from collectctl.stages.contacting import render, treat, without_details
 from collectctl.stages.desk import Desk, closed_desk, desk_in, recall, take_inputs
 from collectctl.stages.grading import tier
 from collectctl.stages.intake import load
@@ -68,6 +68,7 @@ def run_night(wanted: Wanted, ledger: Ledger, tell: Tell) -> Outcome:
         # The gate stands between treat and render. Until it does, documents are prepared only.
         tell("render")
         prepared = render(desk, proposed)
+        proposed = without_details(proposed)
         tell("queue")
         queued = queue(desk, grading, intake, proposed, prepared)
         tell("publish")
@@ -110,6 +111,7 @@ def _run_until(last: Stage, desk: Desk, tell: Tell) -> Outcome:
         tell("render")
         proposed = treat(desk, grading, intake)
         prepared = render(desk, proposed)
+        proposed = without_details(proposed)
     if grading is not None and proposed is not None and last == "queue":
         tell("queue")
         queued = queue(desk, grading, intake, proposed, prepared)

@@ -6,6 +6,7 @@ group; its size and order depend on the documents alone, never on how many worke
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -26,12 +27,31 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """All documents in the order in which they are written, and the chunks they fall into."""
+    """All documents in the order in which they are written, and the chunks they fall into.
 
-    contacts: pa.Table
-    """With `lines`, the number of lines of each."""
-    lines: pa.Table
+    The order is kept as positions, and a chunk is put together when it is asked for: everything
+    once more in that order would be what a large night needs most memory for.
+    """
+
+    fit: Fit
+    order: Ints
+    """Of each document in turn, the position of its contact."""
+    count: Ints
+    """Of each document in turn, its number of lines."""
+    line_order: Ints
+    """Of each line in turn, its position."""
     chunks: tuple[Chunk, ...]
+
+    def contacts(self, chunk: Chunk) -> pa.Table:
+        """The chunk's contacts, with `lines`, the number of lines of each."""
+        rows = slice(*chunk.rows)
+        table = self.fit.contacts.take(pa.array(self.order[rows]))
+        return table.append_column("lines", pa.array(self.count[rows])).combine_chunks()
+
+    def lines(self, chunk: Chunk) -> pa.Table:
+        """The lines of the chunk's contacts, one contact after the other."""
+        rows = slice(*chunk.lines)
+        return self.fit.lines.take(pa.array(self.line_order[rows])).combine_chunks()
 
 
 def batches(fit: Fit, documents: Documents) -> Batches:
@@ -46,17 +66,12 @@ def batches(fit: Fit, documents: Documents) -> Batches:
     order = np.lexsort((number, postal, language, document, channel))
     start, count = fit.start[order], fit.count[order]
     offsets = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
-    taken = np.repeat(start - offsets[:-1], count) + np.arange(offsets[-1])
-    sorted_contacts = contacts.take(pa.array(order)).append_column("lines", pa.array(count))
+    line_order = np.repeat(start - offsets[:-1], count) + np.arange(offsets[-1])
     group = ((channel * 1000 + document) * 10 + language)[order]
-    names = [
-        (sorted_contacts[n].take(pa.array(_first_of_each(group))).to_pylist())
-        for n in ("channel", "document", "language")
-    ]
+    first = pa.array(order[_first_of_each(group)])
+    names = [contacts[n].take(first).to_pylist() for n in ("channel", "document", "language")]
     chunks = _chunks(group, offsets, list(zip(*names, strict=True)))
-    return Batches(
-        sorted_contacts.combine_chunks(), fit.lines.take(pa.array(taken)).combine_chunks(), chunks
-    )
+    return Batches(fit, order.astype(np.int64), count, line_order, chunks)
 
 
 def _rank(column: pa.ChunkedArray, known: tuple[str, ...]) -> Ints:
@@ -99,15 +114,14 @@ def _chunks(group: Ints, offsets: Ints, names: list[tuple[str, str, str]]) -> tu
     return tuple(chunks)
 
 
-def parquet(table: pa.Table, ranges: list[tuple[int, int]]) -> Iterator[bytes]:
-    """The table as Parquet with one row group for each range of rows, in pieces to be written."""
+def parquet(tables: Iterator[pa.Table]) -> Iterator[bytes]:
+    """The tables, of which there is at least one, as row groups of a Parquet file, in pieces."""
+    first = next(tables)
     sink = _Pieces()
     file = pa.PythonFile(sink, mode="w")
-    with pq.ParquetWriter(file, table.schema, compression="none", use_dictionary=False) as writer:
-        for first, last in ranges:
-            writer.write_table(
-                table.slice(first, last - first), row_group_size=max(1, last - first)
-            )
+    with pq.ParquetWriter(file, first.schema, compression="none", use_dictionary=False) as writer:
+        for table in chain([first], tables):
+            writer.write_table(table, row_group_size=max(1, len(table)))
             yield from sink.taken()
     yield from sink.taken()
 

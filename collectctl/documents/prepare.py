@@ -75,7 +75,7 @@ def prepare(  # noqa: PLR0913 - the night hands over what only it knows: data, t
         raise ConfigError(problems)
     fit = examine(contacts, lines, documents)
     cut, unfit = batches(fit, documents), fit.failed
-    chunks, about = cut.chunks, cut.contacts.select(_ABOUT)
+    chunks, about = cut.chunks, fit.contacts.select(_ABOUT)
     recipe = _recipe(documents, run_date, out, scratch, rate_digits)
     make_folder(out)
     make_folder(scratch)
@@ -127,18 +127,14 @@ def _recipe(
 
 def _render(cut: Batches, recipe: Recipe) -> list[Done]:
     """Every chunk rendered by this process, in the order of the chunks."""
-    press, done = Press(recipe), []
-    for chunk in cut.chunks:
-        contacts = cut.contacts.slice(chunk.rows[0], chunk.rows[1] - chunk.rows[0])
-        lines = cut.lines.slice(chunk.lines[0], chunk.lines[1] - chunk.lines[0])
-        done.append(press.run(chunk, contacts, lines))
-    return done
+    press = Press(recipe)
+    return [press.run(chunk, cut.contacts(chunk), cut.lines(chunk)) for chunk in cut.chunks]
 
 
 def _hand_over(cut: Batches, scratch: Path) -> None:
     """Writes what workers read."""
-    write_file(scratch / worker.CONTACTS, parquet(cut.contacts, [c.rows for c in cut.chunks]))
-    write_file(scratch / worker.LINES, parquet(cut.lines, [c.lines for c in cut.chunks]))
+    write_file(scratch / worker.CONTACTS, parquet(map(cut.contacts, cut.chunks)))
+    write_file(scratch / worker.LINES, parquet(map(cut.lines, cut.chunks)))
 
 
 def _let_render(chunks: tuple[Chunk, ...], recipe: Recipe, workers: int) -> list[Done]:

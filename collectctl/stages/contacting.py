@@ -4,6 +4,8 @@ Joins the rollup with parties, and contacts with the documents room. Knows which
 customer a document speaks of; refuses to know what it says.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -75,6 +77,15 @@ def render(desk: Desk, proposed: Proposed) -> Prepared | None:
             for name in ("daily_rate", "annual_rate")
             if name in project.dictionary
         },
+    )
+
+
+def without_details(proposed: Proposed) -> Proposed:
+    """The contacts without what only their documents needed: names, addresses, debts."""
+    return replace(
+        proposed,
+        contacts=proposed.contacts[list(_CONTACT_COLUMNS)],
+        lines=proposed.lines[["contact_no", "account_id"]],
     )
 
 
