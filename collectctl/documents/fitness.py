@@ -86,7 +86,9 @@ def examine(contacts: pd.DataFrame, lines: pd.DataFrame, documents: Documents) -
     _refuse(verdict, "field-missing", (lacks_line | lacks_person) != 0)
     ok = verdict == 0
     failed = _failed(people.filter(pa.array(~ok)), verdict[~ok], lacks_line[~ok], lacks_person[~ok])
-    kept = people.append_column("form", pa.array(form)).filter(pa.array(ok))
+    kept = people.append_column("form", pa.array(form))
+    if not ok.all():
+        kept = kept.filter(pa.array(ok))
     return Fit(kept, accounts, start[ok], count[ok], failed)
 
 
@@ -103,15 +105,29 @@ def _text(table: pa.Table, name: str) -> pa.Array:
 
 def _people(table: pa.Table) -> pa.Table:
     """The contacts by number; what is blank is missing, what cannot be printed is made visible."""
-    table = table.sort_by("contact_no")
+    table = _sorted(table, "contact_no")
     columns = {"contact_no": table["contact_no"].cast(pa.int64()).combine_chunks()}
     for name in ("customer_id", "document", "channel", "role"):
         columns[name] = _text(table, name)
     columns["language"] = pc.fill_null(_text(table, "language"), "zh_CN")
     for name in PERSON:
-        text = pc.utf8_trim_whitespace(_text(table, name))
-        columns[name] = printable(pc.if_else(pc.equal(text, ""), None, text))
+        columns[name] = printable(_trimmed(_text(table, name)))
     return pa.table(columns)
+
+
+def _sorted(table: pa.Table, *names: str) -> pa.Table:
+    """The table in this order; not copied if it is in it, as what the night hands over is."""
+    order = pc.sort_indices(table, sort_keys=[(name, "ascending") for name in names])
+    return table if np.all(np.diff(order.to_numpy()) == 1) else table.take(order)
+
+
+def _trimmed(text: pa.Array) -> pa.Array:
+    """The column without blanks around its texts, those of blanks alone missing."""
+    trimmed = pc.utf8_trim_whitespace(text)
+    if trimmed.equals(text):
+        trimmed = text
+    blank = pc.equal(trimmed, "")
+    return pc.if_else(blank, None, trimmed) if pc.any(blank).as_py() else trimmed
 
 
 def printable(text: pa.Array) -> pa.Array:
@@ -125,7 +141,7 @@ def printable(text: pa.Array) -> pa.Array:
 
 def _accounts(table: pa.Table, people: pa.Table) -> tuple[pa.Table, Ints, Ints]:
     """The lines sorted by contact, with each contact's first line and number of lines."""
-    table = table.sort_by([("contact_no", "ascending"), ("account_id", "ascending")])
+    table = _sorted(table, "contact_no", "account_id")
     owner = table["contact_no"].cast(pa.int64()).to_numpy()
     numbers = people["contact_no"].to_numpy()
     start = np.searchsorted(owner, numbers, "left").astype(np.int64)
