@@ -108,19 +108,26 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 
 def visible(text: str) -> str:
-    r"""The text with control, escape, direction and unassigned characters written as `\u{1b}`.
+    r"""The text with control, escape, direction and private characters written as `\u{1b}`.
 
     What comes from files reaches a terminal, a log or a TSV only through this function: an escape
     sequence in a name must not move the cursor, a direction mark must not reorder a line.
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        f"\\u{{{ord(c):x}}}"
-        if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-        else c
-        for c in text
-    )
+    return "".join(f"\\u{{{ord(c):x}}}" if _is_hidden(c) else c for c in text)
+
+
+def _is_hidden(c: str) -> bool:
+    """Whether the character shows nothing of its own.
+
+    One that this Python does not know yet is shown: Unicode adds characters for names every year,
+    and the bytes of a night must not depend on which of them a version has heard of.
+    """
+    category = unicodedata.category(c)
+    if category == "Cn":
+        return ord(c) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(c) <= 0xFDEF  # noqa: PLR2004 - no characters at all
+    return category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
 
 def display_width(text: str) -> int:
