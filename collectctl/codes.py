@@ -126,7 +126,7 @@ CODES: dict[str, str] = {
     "no-name": "no name is known",
     "no-phone": "no phone number is known",
     "no-wechat": "no WeChat account is known",
-    "party-unclear": "a row about the account's people is broken and may name a representative",
+    "party-unclear": "a row about the customer's people or status is in quarantine",
     "represented": "somebody represents the account and is to be spoken to instead",
     "status": "the account's status does not allow it",
     # rules: conditions

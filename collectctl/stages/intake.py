@@ -5,7 +5,7 @@ together; refuses to know how one is read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -40,20 +40,27 @@ class Intake:
     """Export to the CSV of its rejected rows, for a person to mend."""
     sources: Mapping[str, int]
     """How many accounts each export gave; one that both have counts as overdue alone."""
+    doubtful: pa.Array
+    """Customers with an account whose status could not be used."""
     problems: tuple[Problem, ...]
 
     @property
     def unclear(self) -> pa.Array:
-        """Ids of accounts about whose people a row is in quarantine.
+        """Ids of accounts about whose people something in quarantine may say no.
 
-        It may have named somebody who represents the customer, so nobody is contacted about them
+        A row of people may have named somebody who represents the customer; a status that cannot
+        be used on one account may hold for all of the customer's. Nobody is contacted about them
         before a person has looked.
         """
         table = to_table(self.rejects)
         people = pc.equal(table["export"], "parties")
         harmless = pc.is_in(table["code"], value_set=pa.array(_HARMLESS, pa.string()))
         rows = table.filter(pc.and_not(people, harmless))
-        return rows["account_id"].drop_null().combine_chunks()
+        accounts = to_table(self.accounts[["account_id", "customer_id"]])
+        theirs = accounts.filter(pc.is_in(accounts["customer_id"], value_set=self.doubtful))
+        found = (rows["account_id"].drop_null(), theirs["account_id"])
+        whole = (column.cast(pa.string()).combine_chunks() for column in found)
+        return pa.concat_arrays(list(whole))
 
 
 _HARMLESS = ("duplicate-row", "replaced-by-mended")
@@ -93,6 +100,7 @@ def load(desk: Desk, snapshot: Snapshot, facts: Facts) -> Intake:
         arrivals=tuple(sorting.arrivals.values()),
         mends={n: one.mend for n, one in loaded.items() if one.mend},
         sources=sources,
+        doubtful=pa.concat_arrays([pa.array([], pa.string()), *sorting.doubtful]),
         problems=tuple(p for one in loaded.values() for p in one.problems),
     )
 
@@ -124,6 +132,16 @@ class _Sorting:
     frames: dict[str, pd.DataFrame]
     rejects: list[pd.DataFrame]
     arrivals: dict[str, Arrival]
+    doubtful: list[pa.Array] = field(default_factory=list)
+    """Customers one of whose accounts has a status that cannot be used."""
+
+    def doubt_customers_of(self, ids: pa.Array) -> None:
+        """Notes whose accounts these are: what cannot be read may be that somebody has died."""
+        for export in ("accounts", "falling_due"):
+            if export in self.frames:
+                table = to_table(self.frames[export][["account_id", "customer_id"]])
+                theirs = table.filter(pc.is_in(table["account_id"], value_set=ids))
+                self.doubtful.append(theirs["customer_id"].combine_chunks())
 
     def set_apart(self, export: str, ids: pa.Array, fault: Mapping[str, str]) -> None:
         """Moves the rows of these accounts to quarantine; nothing if there is no such export."""
@@ -174,6 +192,8 @@ def _set_doubtful_apart(sorting: _Sorting, table: StatusTable, night: date) -> N
     if "statuses" in sorting.frames:
         strange = arrow(unlisted(sorting.frames["statuses"], table, night)["account_id"])
         broken = sorting.broken("statuses")
+        for ids in (strange, broken):
+            sorting.doubt_customers_of(ids)
         for export in ("statuses", "accounts", "falling_due"):
             sorting.set_apart(export, strange, _UNLISTED)
         for export in ("accounts", "falling_due"):

@@ -41,7 +41,7 @@ FAILURES: Mapping[str, Bilingual] = {
 }
 """Why a document could not be made."""
 PARTY_UNCLEAR = Bilingual(
-    zh_CN="关系人资料有一行在隔离区，可能是代理人，请先核对",
-    en="a row about the people of this account is in quarantine and may name a representative",
+    zh_CN="该客户有关系人或账户状态的一行在隔离区，请先核对",
+    en="a row about this customer's people or status is in quarantine and must be looked at first",
 )
-"""Why an account with a broken row of people waits for somebody to look."""
+"""Why an account with a broken row of people or status waits for somebody to look."""

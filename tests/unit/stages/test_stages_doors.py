@@ -169,3 +169,20 @@ def test_a_broken_row_of_people_keeps_its_account_from_being_contacted(
     after = decided(small_project(fresh, tmp_path / "after", small), call)
     (mine,) = after.filter(pc.equal(after["account_id"], account)).to_pylist()
     assert (mine["disposition"], mine["task"]) == ("manual", "manual")
+
+
+def test_a_status_that_cannot_be_used_holds_all_accounts_of_its_customer(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    night = read_night(SAMPLES / "inbox", DAY)
+    sound = set(sound_ids(night, SAMPLES / "faults.tsv", len(night.accounts)))
+    marked = {row["账号"] for row in night.rows["statuses"]}
+    owners = Counter(row["客户号"] for row in night.accounts if row["账号"] in sound - marked)
+    owner = next(o for o, n in sorted(owners.items()) if n > 1)
+    mine = [r["账号"] for r in night.accounts if r["客户号"] == owner and r["账号"] in sound]
+    small = keep(night, mine)
+    add_status(small, mine[0], "deceased_perhaps")
+    table = decided(small_project(fresh, tmp_path / "project", small), call)
+    assert mine[0] not in table["account_id"].to_pylist()
+    assert set(table["disposition"].to_pylist()) <= {"manual", "no_action", "excluded"}
+    assert "manual" in table["disposition"].to_pylist()
