@@ -1,5 +1,6 @@
 """What several test folders share: finished projects to copy, and the program as users call it."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,10 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from collectctl.cli import main
 
 pytest_plugins = ["rulebooks"]
+# The same examples every time, so that a test that fails fails for everybody; searching anew is
+# for a person with time: HYPOTHESIS_PROFILE=search pytest tests/properties
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("search", print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 NIGHTS = ("2026-11-18", "2026-11-19", "2026-11-20")
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 
 from collectctl.columns import LANGUAGES
 from collectctl.config import Bilingual, Shape, read_document, shape
-from collectctl.documents.records import Bank, PaymentAccount, Regulator
+from collectctl.documents.records import Bank, CurrencyCode, PaymentAccount, Regulator
 from collectctl.money import MINOR_DIGITS
 from collectctl.problems import Problem, Span
 
@@ -116,7 +116,9 @@ def _bank(s: _BankShape, language: str) -> Bank:
         hours=s.hours.get(language), website=s.website,
         seal_name=s.seal.name, seal_text=s.seal.text,
         accounts=tuple(
-            PaymentAccount(a.currency, a.holder.get(language), a.number, a.bank.get(language))
+            PaymentAccount(
+                CurrencyCode(a.currency), a.holder.get(language), a.number, a.bank.get(language)
+            )
             for a in s.accounts
         ),
         regulators=tuple(Regulator(r.name.get(language), r.hotline) for r in s.regulators),

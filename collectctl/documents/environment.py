@@ -85,7 +85,7 @@ FILTER_KINDS: dict[str, FilterKind] = {
     "money": FilterKind("amount"),
     "rate": FilterKind("rate"),
     "date": FilterKind("date"),
-    "currency": FilterKind("text"),
+    "currency": FilterKind("currency"),
 }
 """All filters a text may use."""
 TESTS = ("none", "zero")

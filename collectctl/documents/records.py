@@ -6,7 +6,10 @@ annotations. Imported by workers, so it knows only the standard library.
 
 import datetime as dt
 import types
-from typing import NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import NamedTuple, NewType, Union, get_args, get_origin, get_type_hints
+
+CurrencyCode = NewType("CurrencyCode", str)
+"""An ISO 4217 code that this program can name, unlike text, which can be anything."""
 
 
 class Amount(NamedTuple):
@@ -28,7 +31,7 @@ class Line(NamedTuple):
 
     card: str
     """The last four characters of card or account number, never more."""
-    currency: str
+    currency: CurrencyCode
     as_of: dt.date | None
     due_date: dt.date | None
     days_past_due: int | None
@@ -52,7 +55,7 @@ class Line(NamedTuple):
 class Total(NamedTuple):
     """The sum of a document's accounts in one currency."""
 
-    currency: str
+    currency: CurrencyCode
     balance: Amount | None
     overdue_amount: Amount | None
     minimum_due: Amount | None
@@ -82,7 +85,7 @@ class Letter(NamedTuple):
 class PaymentAccount(NamedTuple):
     """An account of the bank that a customer may pay to."""
 
-    currency: str
+    currency: CurrencyCode
     holder: str
     number: str
     bank: str
@@ -129,7 +132,7 @@ DEBT_PARTS = (
 
 
 class FieldKind(NamedTuple):
-    """What a field holds: `text`, `count`, `flag`, `amount`, `rate`, `date` or a record's name."""
+    """What a field holds, by its name in this module's table of kinds or a record's name."""
 
     name: str
     many: bool = False
@@ -138,7 +141,8 @@ class FieldKind(NamedTuple):
 
 
 _KINDS: dict[object, str] = {
-    str: "text", int: "count", bool: "flag", Amount: "amount", Rate: "rate", dt.date: "date",
+    str: "text", CurrencyCode: "currency", int: "count", bool: "flag", Amount: "amount",
+    Rate: "rate", dt.date: "date",
 }  # fmt: skip
 
 

@@ -20,7 +20,9 @@ _UNKNOWN = FieldKind("")
 """The kind of an expression that was already complained about."""
 _FLAG = FieldKind("flag")
 _TEXT = FieldKind("text")
-_PRINTED = ("text", "count", "")
+_PRINTED = ("text", "currency", "count", "")
+_ALIKE = {"currency": "text"}
+"""What is compared as something else: a currency with its code in quotes."""
 _FILTER_FOR = {"amount": "amount", "rate": "rate", "date": "date"}
 _ORDERED = ("count", "date")
 
@@ -283,9 +285,9 @@ class Checker:
 
     def compare(self, node: nodes.Compare) -> FieldKind:
         """A comparison of two values of one kind."""
-        left = self.kind(node.expr)
+        left = _comparable(self.kind(node.expr))
         for operand in node.ops:
-            right = self.kind(operand.expr)
+            right = _comparable(self.kind(operand.expr))
             if not left.name or not right.name:
                 continue
             ordered = operand.op not in ("eq", "ne")
@@ -305,6 +307,10 @@ class Checker:
         """`not`."""
         self._condition(node.node)
         return _FLAG
+
+
+def _comparable(kind: FieldKind) -> FieldKind:
+    return kind._replace(name=_ALIKE.get(kind.name, kind.name))
 
 
 def _a(kind: FieldKind) -> str:

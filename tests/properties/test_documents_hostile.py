@@ -17,7 +17,7 @@ from collectctl.documents.bank import read_bank
 from collectctl.documents.catalog import read_documents
 from collectctl.documents.environment import Texts, renderer
 from collectctl.documents.prepare import Prepared, prepare
-from collectctl.documents.records import Amount, Letter, Line, Rate, Total
+from collectctl.documents.records import Amount, CurrencyCode, Letter, Line, Rate, Total
 from collectctl.documents.template_check import check_macros, check_text
 from collectctl.problems import visible
 
@@ -62,7 +62,8 @@ LINE = Line._make(["1234", "CNY", DAY, DAY, 35, *[MONEY] * 12, DAY, Rate(500, 6)
 LETTER = Letter(
     contact_no=1, reference="20261120-000001", date=DAY, title="Notice", addressee="Wang",
     surname="Wang", address="Qinghe", postal_code="000100", phone="10012345678", accounts=2,
-    as_of=DAY, first=LINE, lines=(LINE, LINE), totals=(Total("CNY", MONEY, MONEY, MONEY),),
+    as_of=DAY, first=LINE, lines=(LINE, LINE),
+    totals=(Total(CurrencyCode("CNY"), MONEY, MONEY, MONEY),),
 )  # fmt: skip
 SHARED = FILES["documents/en/shared.html.j2"].decode()
 MACROS, _ = check_macros(SHARED, "shared.html.j2")

@@ -31,6 +31,7 @@ def found(source: str) -> tuple[Problem, ...]:
         ("{{ letter.addressee|money }}", "template-type", 1, 21),
         ("{{ letter.title.upper() }}", "unknown-macro", 1, 17),
         ("{{ note }}", "unknown-name", 1, 4),
+        ("{{ letter.title|currency }}", "template-type", 1, 17),
         ("{{ note(letter) }}", "template-type", 1, 4),
         ("{{ range(1000000000) }}", "unknown-macro", 1, 4),
         ("{% for i in range(9) %}{% endfor %}", "unknown-macro", 1, 13),

@@ -6,10 +6,10 @@ import pytest
 
 from collectctl.documents.environment import amount, rate, sandbox
 from collectctl.documents.press import surname, totals
-from collectctl.documents.records import Amount, Line, Rate
+from collectctl.documents.records import Amount, CurrencyCode, Line, Rate
 from collectctl.documents.sms import parts
 
-BLANK = Line("1234", "CNY", *[None] * 18)
+BLANK = Line("1234", CurrencyCode("CNY"), *[None] * 18)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_short_message_is_counted_as_the_network_sends_it(text: str, count: in
 def test_sums_are_by_currency_and_unknown_when_a_part_is() -> None:
     yuan = BLANK._replace(balance=Amount(100, "CNY"), minimum_due=Amount(10, "CNY"))
     other = BLANK._replace(balance=Amount(23, "CNY"))
-    dollar = BLANK._replace(currency="USD", balance=Amount(7, "USD"))
+    dollar = BLANK._replace(currency=CurrencyCode("USD"), balance=Amount(7, "USD"))
     first, second = totals((yuan, dollar, other))
     assert (first.currency, first.balance, first.minimum_due) == ("CNY", Amount(123, "CNY"), None)
     assert (second.currency, second.balance) == ("USD", Amount(7, "USD"))
