@@ -131,6 +131,8 @@ CODES: dict[str, str] = {
     "status": "the account's status does not allow it",
     # rules: conditions
     "parameter-not-in-force": "a parameter without a value on the night's date",
+    "policy-column": "a policy about more and less of a column that has neither",
+    "policy-output": "a policy asks what a treatment says in a way that cannot be answered",
     "rule-amount": "an amount of one currency in a derived column",
     "rule-chain": "chained comparisons",
     "rule-character": "a character that means nothing in a condition",

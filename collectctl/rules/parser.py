@@ -45,6 +45,17 @@ def parse_condition(source: Source) -> tuple[Condition | None, Problem | None]:
     return condition, None
 
 
+def parse_policy(source: Source) -> tuple[Condition | None, Problem | None]:
+    """The condition of a policy: as `parse_condition`, and `has` on list outputs is understood."""
+    try:
+        parser = _PolicyParser(source)
+        condition = parser.any_of()
+        parser.finish()
+    except RuleFault as fault:
+        return None, fault.problem
+    return condition, None
+
+
 def parse_value(source: Source) -> tuple[Value | None, Problem | None]:
     """The arithmetic expression in the text, or what is wrong with it."""
     try:
@@ -155,8 +166,11 @@ class _Parser(Cursor):
             at = self._since(value.at, token)
             return InRange(value, low, high, True, True, negated, at)
         if token.text == "has" and token.kind == "keyword":
-            raise self._fault("rule-word", token.at, "'has' does not test an account")
+            return self._has(value, token)
         return None
+
+    def _has(self, value: Value, token: Token) -> Condition:  # noqa: ARG002 - for policies
+        raise self._fault("rule-word", token.at, "'has' does not test an account")
 
     def _membership(self, value: Value, *, negated: bool) -> Condition:
         if self._token.text == "[" or (self._token.text == "(" and self._is_range()):
@@ -296,3 +310,12 @@ class _Parser(Cursor):
                 "rule-number", number.at, f"'{number.text}' has a zero in front",
                 mend="write it without, and no thousands separator: 20000, not 20,000",
             )  # fmt: skip
+
+
+class _PolicyParser(_Parser):
+    """Understands `channels has 'call'` as well."""
+
+    def _has(self, value: Value, token: Token) -> Condition:
+        self._next()
+        member = self.sum()
+        return Compare("has", value, member, self._since(value.at, token))

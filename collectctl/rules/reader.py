@@ -13,7 +13,8 @@ from collectctl.problems import Problem, Span, did_you_mean, has_errors
 from collectctl.rules.chains import MANUAL, OTHERWISE, Chain, ChainReader, Rule
 from collectctl.rules.names import NameReader, Part
 from collectctl.rules.outputs import Output, check_rules, check_then, joined, read_outputs
-from collectctl.rules.parser import parse_condition
+from collectctl.rules.parser import parse_condition, parse_policy
+from collectctl.rules.policies import PolicyReader
 from collectctl.rules.rulebook import Customer, Rulebook, digest_of
 from collectctl.rules.scope import Scope, column_kind, enum_kind
 from collectctl.rules.shapes import LibraryShape, RulesetShape
@@ -96,6 +97,9 @@ class Reader:
         scope = scope.with_inputs({"treatment": enum_kind(ids)})
         addons = self._addons(document, ruleset, scope)
         customer = self._customer(document, ruleset, ids)
+        policies = PolicyReader(document, scope, outputs, treatments)
+        promised = policies.read(ruleset)
+        self.problems += policies.problems
         if has_errors(self.problems):
             return None
         return self._finished(
@@ -106,7 +110,7 @@ class Reader:
                 dictionary=self._dictionary.columns, parameters=parameters, derived=derived,
                 segments=segments, outputs=outputs, tiers=tuple(ruleset.tiers.order),
                 tier_chain=tiers, treatment_chain=treatments, addon_chain=addons,
-                customer=customer,
+                customer=customer, policies=promised,
             )
         )  # fmt: skip
 
@@ -235,10 +239,11 @@ def _slips(document: Document) -> Iterator[Problem]:
     """What cannot be read in the conditions of a file, whatever else is wrong with it."""
     for path in document.paths():
         is_segment = len(path) == 2 and path[0] == "segments"  # noqa: PLR2004 - segments, name
-        if path[-1] != "when" and not is_segment:
+        is_policy = path[-1] == "if"
+        if path[-1] != "when" and not is_segment and not is_policy:
             continue
         source = Source.scalar(document, path)
         if source.text.strip():
-            _, problem = parse_condition(source)
+            _, problem = (parse_policy if is_policy else parse_condition)(source)
             if problem is not None:
                 yield problem

@@ -16,6 +16,7 @@ from collectctl.problems import Problem, has_errors
 from collectctl.rules.chains import MANUAL, OTHERWISE, Chain, Rule, Test
 from collectctl.rules.outputs import Output
 from collectctl.rules.parameters import Parameter
+from collectctl.rules.policies import Policies
 from collectctl.rules.scope import Kind
 from collectctl.rules.syntax import (
     Source,
@@ -75,6 +76,7 @@ class Rulebook:
     treatment_chain: Chain
     addon_chain: Chain
     customer: Customer
+    policies: Policies
 
     @property
     def treatments(self) -> tuple[str, ...]:
@@ -149,6 +151,9 @@ class Rulebook:
         tests = [t for c in self.chains for r in c.rules for t in r.tests]
         tests += self.segments.values()
         found = frozenset(p for t in tests for p in parameters_of(values_of(t.condition)))
+        found |= {
+            p for n in self.policies.never for p in parameters_of(values_of(n.test.condition))
+        }
         return found | {p for d in self.derived.values() for p in parameters_of(leaves_of(d.value))}
 
 
@@ -189,12 +194,21 @@ def digest_of(rulebook: Rulebook) -> str:
         "segments": {n: write(t.condition) for n, t in rulebook.segments.items()},
         "parameters": {n: _parameter(p) for n, p in rulebook.parameters.items()},
         "outputs": [[o.name, o.type, o.values, o.ordered] for o in rulebook.outputs.values()],
+        "policies": _policies(rulebook.policies),
         "customer": [
             rulebook.customer.key, rulebook.customer.gentle, rulebook.customer.holds_on_manual
         ],
     }  # fmt: skip
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _policies(policies: Policies) -> list[object]:
+    return [
+        [[p.id, _both(p.say), write(p.test.condition)] for p in policies.never],
+        [[p.id, _both(p.say), p.column, p.output, p.exceptions] for p in policies.monotone],
+        [p.column for p in policies.forbidden],
+    ]
 
 
 def _parameter(parameter: Parameter) -> list[object]:

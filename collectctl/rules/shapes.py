@@ -136,6 +136,25 @@ class LibraryShape(Shape):
     segments: dict[Name, str] = Field(default_factory=dict)
 
 
+class NeverShape(Shape):
+    """What must be true of no account, whatever its data."""
+
+    id: Code
+    say: Label
+    if_: str = Field(alias="if")
+
+
+class MonotoneShape(Shape):
+    """A column of which more is never answered with less of an ordered output."""
+
+    id: Code
+    say: Label
+    column: Name
+    output: Name
+    except_: list[Code] = Field(default_factory=list, alias="except")
+    """Treatments that may be gentler all the same."""
+
+
 class RulesetShape(LibraryShape):
     """The file that has the rules."""
 
@@ -150,3 +169,7 @@ class RulesetShape(LibraryShape):
     owner: str | None = None
     effective: EffectiveShape | None = None
     addons: AddonsShape | None = None
+    never: list[NeverShape] = Field(default_factory=list)
+    monotone: list[MonotoneShape] = Field(default_factory=list)
+    forbidden: list[Name] = Field(default_factory=list)
+    """Columns that must not matter to any decision."""
