@@ -103,6 +103,8 @@ CODES: dict[str, str] = {
     "too-few-cells": "a row with fewer cells than headings",
     "too-long": "a text longer than any of its kind",
     "too-many-cells": "a row with more cells than headings",
+    "unknown-experiment": "a rule names an experiment that is not declared",
+    "unused-experiment": "an experiment that no rule has",
     "unknown-value": "a word that is none of the listed values",
     "unlisted-status": "a status that the table of statuses does not list",
     # compliance: the table of statuses
@@ -131,6 +133,10 @@ CODES: dict[str, str] = {
     "status": "the account's status does not allow it",
     # rules: conditions
     "parameter-not-in-force": "a parameter without a value on the night's date",
+    "experiment-dates": "an experiment that ends before it begins",
+    "experiment-salt": "two experiments with one salt",
+    "experiment-share": "arms of an experiment that do not add up",
+    "experiment-unit": "an experiment that splits something other than customers",
     "policy-column": "a policy about more and less of a column that has neither",
     "policy-output": "a policy asks what a treatment says in a way that cannot be answered",
     "rule-amount": "an amount of one currency in a derived column",
@@ -149,6 +155,7 @@ CODES: dict[str, str] = {
     "rule-product": "two columns multiplied",
     "rule-quote": "a text that is not in single quotes",
     "rule-range": "a range that holds nothing",
+    "rule-outcome": "a treatment's rule with neither or both of then and experiment",
     "rule-syntax": "a word or sign where another is expected",
     "rule-too-long": "a condition longer than anybody reads",
     "rule-type": "values that cannot be compared or combined",

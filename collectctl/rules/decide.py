@@ -10,8 +10,9 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from collectctl.columns import Bool, Encoded, Ints, arrow, encode
+from collectctl.columns import Bool, Encoded, Ints, arrow, encode, to_frame
 from collectctl.rules.chains import MANUAL
 from collectctl.rules.decisions import Tally, decisions_frame, missing_names
 from collectctl.rules.evaluate import Chunk, Truth
@@ -65,6 +66,7 @@ def decider(program: Program, frame: pd.DataFrame) -> tuple[Tally, Chunk]:
 def _encoded(program: Program, frame: pd.DataFrame) -> dict[str, Encoded]:
     """The columns the rules need; of a text column only where it has a value."""
     rulebook = program.rulebook
+    frame = _with_arms(program, frame)
     needed = set(rulebook.columns) - {rulebook.customer.key, "account_id"}
     for compiled in program.chains:
         for rule in compiled.rules:
@@ -79,6 +81,18 @@ def _encoded(program: Program, frame: pd.DataFrame) -> dict[str, Encoded]:
         )
         columns[name] = Encoded(np.zeros(len(frame), np.int8), known)
     return columns
+
+
+def _with_arms(program: Program, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with each customer's arm in every experiment, unless somebody gave it already."""
+    found = {}
+    for experiment in program.rulebook.experiments.values():
+        if experiment.column not in frame and experiment.unit in frame:
+            units = arrow(frame[experiment.unit])
+            found[experiment.column] = experiment.arms_of(units, program.as_of)
+    if not found:
+        return frame
+    return pd.concat([frame, to_frame(pa.table(found)).set_index(frame.index)], axis=1)
 
 
 @dataclass(slots=True)

@@ -92,7 +92,9 @@ def _text(value: object) -> str | None:
 
 
 def _one_row(rulebook: Rulebook, row: Mapping[str, Held]) -> pd.DataFrame:
-    names = sorted(rulebook.columns)
+    arms = {e.column for e in rulebook.experiments.values()}
+    # An arm that is not given follows from the customer, as in a night.
+    names = sorted(n for n in rulebook.columns if n not in arms or n in row)
     return to_frame(
         pa.table(
             {n: pa.array([row.get(n)], ARROW_TYPES[rulebook.dictionary[n].type]) for n in names}

@@ -11,6 +11,7 @@ from collectctl.config import Document, read_document, shape, warning
 from collectctl.money import MINOR_DIGITS
 from collectctl.problems import Problem, Span, did_you_mean, has_errors
 from collectctl.rules.chains import MANUAL, OTHERWISE, Chain, ChainReader, Rule
+from collectctl.rules.experiments import Experiment, ExperimentReader, arm_columns
 from collectctl.rules.names import NameReader, Part
 from collectctl.rules.outputs import Output, check_rules, check_then, joined, read_outputs
 from collectctl.rules.parser import parse_condition, parse_policy
@@ -92,7 +93,11 @@ class Reader:
         self.problems += problems
         tiers = self._tiers(document, ruleset, scope)
         scope = scope.with_inputs({"tier": enum_kind((*ruleset.tiers.order, MANUAL))})
-        treatments = self._treatments(document, ruleset, scope, outputs)
+        trials = ExperimentReader(document, outputs, ruleset.customer.key)
+        experiments = trials.read(ruleset.experiments)
+        self._take_arms(document, experiments, scope)
+        treatments = self._treatments(document, ruleset, scope, outputs, trials, experiments)
+        self.problems += trials.problems
         ids = (*(r.id for r in treatments.rules), OTHERWISE, MANUAL)
         scope = scope.with_inputs({"treatment": enum_kind(ids)})
         addons = self._addons(document, ruleset, scope)
@@ -107,7 +112,8 @@ class Reader:
                 id=ruleset.ruleset, title=ruleset.title, version=ruleset.version,
                 owner=ruleset.owner, currency=ruleset.currency, digest="",
                 effective_from=None if ruleset.effective is None else ruleset.effective.from_,
-                dictionary=self._dictionary.columns, parameters=parameters, derived=derived,
+                dictionary={**self._dictionary.columns, **arm_columns(experiments)},
+                experiments=experiments, parameters=parameters, derived=derived,
                 segments=segments, outputs=outputs, tiers=tuple(ruleset.tiers.order),
                 tier_chain=tiers, treatment_chain=treatments, addon_chain=addons,
                 customer=customer, policies=promised,
@@ -177,21 +183,36 @@ class Reader:
 
     def _treatments(
         self, document: Document, ruleset: RulesetShape, scope: Scope,
-        outputs: Mapping[str, Output],
+        outputs: Mapping[str, Output], trials: ExperimentReader,
+        experiments: Mapping[str, Experiment],
     ) -> Chain:  # fmt: skip
         treatments = ruleset.treatments
         reader = ChainReader(document, "treatments", scope, outputs)
         shapes = (
-            None if treatments.rules is None else [(r, joined(r.then)) for r in treatments.rules]
+            None
+            if treatments.rules is None
+            else [(r, joined(r.then or {})) for r in treatments.rules]
         )
         rules = reader.read(shapes, has_table=treatments.table is not None)
         self.problems += check_rules(rules, outputs, document)
+        if treatments.rules is not None and len(rules) == len(treatments.rules):
+            rules = tuple(trials.expanded(rules, treatments.rules, experiments))
         if treatments.otherwise is None:
             self._missing_otherwise(document, "treatments", "otherwise: {tone: …}")
         otherwise = joined(treatments.otherwise or {})
         if treatments.otherwise is not None:
             self.problems += check_then(otherwise, outputs, document, ("treatments", "otherwise"))
         return self._chain(reader, "treatments", treatments.hit, rules, otherwise)
+
+    def _take_arms(
+        self, document: Document, experiments: Mapping[str, Experiment], scope: Scope
+    ) -> None:
+        for experiment in experiments.values():
+            if scope.kind(experiment.column) is not None:
+                self._say(
+                    "name-taken", document.span(("experiments", experiment.id), of_key=True),
+                    f"'{experiment.column}' is a name already", "a name that nothing else has",
+                )  # fmt: skip
 
     def _addons(self, document: Document, ruleset: RulesetShape, scope: Scope) -> Chain:
         addons = ruleset.addons

@@ -14,6 +14,7 @@ from collectctl.columns import Column, Dictionary
 from collectctl.config import Bilingual
 from collectctl.problems import Problem, has_errors
 from collectctl.rules.chains import MANUAL, OTHERWISE, Chain, Rule, Test
+from collectctl.rules.experiments import Experiment
 from collectctl.rules.outputs import Output
 from collectctl.rules.parameters import Parameter
 from collectctl.rules.policies import Policies
@@ -66,6 +67,7 @@ class Rulebook:
     digest: str
     """SHA-256 of what it says, without comments, spacing and the names of its files."""
     dictionary: Mapping[str, Column]
+    """The columns of the project, and one for the arm of each experiment."""
     parameters: Mapping[str, Parameter]
     derived: Mapping[str, Derived]
     segments: Mapping[str, Test]
@@ -76,6 +78,7 @@ class Rulebook:
     treatment_chain: Chain
     addon_chain: Chain
     customer: Customer
+    experiments: Mapping[str, Experiment]
     policies: Policies
 
     @property
@@ -194,6 +197,11 @@ def digest_of(rulebook: Rulebook) -> str:
         "segments": {n: write(t.condition) for n, t in rulebook.segments.items()},
         "parameters": {n: _parameter(p) for n, p in rulebook.parameters.items()},
         "outputs": [[o.name, o.type, o.values, o.ordered] for o in rulebook.outputs.values()],
+        "experiments": {
+            e.id: [_both(e.title), e.unit, e.salt, _day(e.starts), _day(e.ends),
+                   [[a.id, a.buckets, a.then] for a in e.arms]]
+            for e in rulebook.experiments.values()
+        },
         "policies": _policies(rulebook.policies),
         "customer": [
             rulebook.customer.key, rulebook.customer.gentle, rulebook.customer.holds_on_manual

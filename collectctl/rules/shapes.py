@@ -3,9 +3,10 @@
 Knows which key may stand where; refuses to know what a condition says.
 """
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from collectctl.columns import Label
 from collectctl.config import Code, Count, Day, Flag, Name, Shape
@@ -76,7 +77,9 @@ class TierRuleShape(RuleShape):
 class TreatmentRuleShape(RuleShape):
     """A rule that gives a treatment."""
 
-    then: dict[str, str | list[str]]
+    then: dict[str, str | list[str]] | None = None
+    experiment: Name | None = None
+    """In place of `then`: each arm says its own."""
 
 
 class AddonRuleShape(RuleShape):
@@ -136,6 +139,36 @@ class LibraryShape(Shape):
     segments: dict[Name, str] = Field(default_factory=dict)
 
 
+def _share(value: object) -> object:
+    """`12.5%` as 1,250 of 10,000."""
+    found = (
+        re.fullmatch(r"(100|[1-9]?[0-9])(?:\.([0-9]{1,2}))?%", value)
+        if isinstance(value, str)
+        else None
+    )
+    if found is None:
+        raise ValueError(f"found '{value}', expected a share such as 15% or 12.5%")
+    return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
+
+
+class ArmShape(Shape):
+    """What one part of the customers gets."""
+
+    share: Annotated[int, BeforeValidator(_share)]
+    then: dict[str, str | list[str]]
+
+
+class ExperimentShape(Shape):
+    """Champion and challengers for some time."""
+
+    title: Label
+    unit: Name
+    salt: Code
+    from_: Day = Field(alias="from")
+    to: Day
+    arms: dict[Code, ArmShape]
+
+
 class NeverShape(Shape):
     """What must be true of no account, whatever its data."""
 
@@ -169,6 +202,7 @@ class RulesetShape(LibraryShape):
     owner: str | None = None
     effective: EffectiveShape | None = None
     addons: AddonsShape | None = None
+    experiments: dict[Name, ExperimentShape] = Field(default_factory=dict)
     never: list[NeverShape] = Field(default_factory=list)
     monotone: list[MonotoneShape] = Field(default_factory=list)
     forbidden: list[Name] = Field(default_factory=list)
