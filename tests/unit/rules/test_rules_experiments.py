@@ -81,8 +81,9 @@ def test_a_changed_share_moves_only_customers_between_the_boundaries(
 def test_one_account_is_explained_with_the_arm_of_its_customer(
     trial: Rulebook, frame: MakeFrame
 ) -> None:
-    row: dict[str, Held] = {"account_id": "a", "customer_id": "C0007", "currency": "CNY", "days": 60,
-           "hardship": False}  # fmt: skip
+    row: dict[str, Held] = {
+        "account_id": "a", "customer_id": "C0007", "currency": "CNY", "days": 60, "hardship": False
+    }  # fmt: skip
     (batch,) = decide(trial, frame({"customer_id": "C0007", "days": 60}), DAY)["treatment"]
     assert because(trial, DAY, row).treatment == batch
     asked = because(trial, DAY, {**row, "arm_trial": "challenger"})
