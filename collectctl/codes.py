@@ -162,6 +162,13 @@ CODES: dict[str, str] = {
     "rule-word": "a word of another language",
     "unknown-column": "a name that is no column",
     "unknown-parameter": "a parameter that is not declared",
+    # rules: proofs
+    "rule-contradiction": "a rule that no account can pass",
+    "rule-gap": "accounts that no rule matches",
+    "rule-missing": "a column whose absence alone sends accounts to a person",
+    "rule-overlap": "two rules with different results for one account",
+    "rule-unproved": "a question about the rules that the prover left open",
+    "rule-unreachable": "a rule that others leave nothing to",
     # rules: rulebooks
     "because-missing": "a decision about unknown values without its reason",
     "chain-form": "rules and a table, or neither",

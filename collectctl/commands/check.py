@@ -7,7 +7,7 @@ import typer
 
 from collectctl.commands.options import PROJECT
 from collectctl.commands.terminal import Format, answer_problems, say
-from collectctl.problems import ConfigError, has_errors
+from collectctl.problems import ConfigError, Problem, has_errors
 
 
 def register(app: typer.Typer) -> None:
@@ -18,22 +18,28 @@ def register(app: typer.Typer) -> None:
 def check(
     project: Path = PROJECT,
     form: Format = typer.Option(
-        Format.AUTO, "--format", help="Words for a person, or json for a machine."
+        Format.AUTO, "--format", help="Words for a person, json, or github for annotations."
     ),
 ) -> None:
     """Read the whole configuration and report every fault of every file at once.
 
-    The same reading is the first step of every run. Exit code 0 with no error, else 10.
+    The same reading is the first step of every run. Where it finds no error, the rulebook is
+    proved: no rule contradicts itself or is out of reach, and each account has one rule.
+    Exit code 0 with no error, else 10.
     """
     from collectctl.project import read_project
 
     try:
-        found = read_project(project)[1]
+        read, found = read_project(project)
     except ConfigError as error:
-        found = error.problems
+        read, found = None, error.problems
+    if read is not None and not has_errors(found):
+        from collectctl.rules.proof import prove
+
+        found = tuple(sorted([*found, *prove(read.rulebook)], key=Problem.sort_key))
     answer_problems(found, form)
     if has_errors(found):
         raise typer.Exit(ConfigError.exit_code)
-    if form is not Format.JSON:
+    if form not in (Format.JSON, Format.GITHUB):
         say(f"no errors, {len(found)} warnings")
     sys.stdout.flush()

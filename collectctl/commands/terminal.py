@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 
-from collectctl.problems import Problem, as_json, render, visible
+from collectctl.problems import Level, Problem, as_json, render, visible
 
 
 class Format(StrEnum):
@@ -19,6 +19,7 @@ class Format(StrEnum):
     AUTO = "auto"
     TSV = "tsv"
     JSON = "json"
+    GITHUB = "github"
 
 
 def say(line: str) -> None:
@@ -36,8 +37,31 @@ def answer_problems(problems: Sequence[Problem], form: Format) -> None:
     """The problems as the answer of a command that looks for them."""
     if form is Format.JSON:
         sys.stdout.write(as_json(problems) + "\n")
+    elif form is Format.GITHUB:
+        sys.stdout.writelines(_annotation(p) + "\n" for p in problems)
     else:
         say_problems(problems)
+
+
+def _annotation(problem: Problem) -> str:
+    """The problem as a line that GitHub Actions shows at its place in a change."""
+    level = "notice" if problem.level is Level.NOTE else str(problem.level)
+    span, place = problem.span, ""
+    if span is not None:
+        place = f"file={_escaped(visible(f'config/{span.file}'), ':,')},"
+        if span.line:
+            place += f"line={span.line},col={span.column},"
+    said = [problem.message]
+    said += [f"expected: {problem.expected}"] * bool(problem.expected)
+    said += [f"mend: {problem.mend}"] * bool(problem.mend)
+    text = _escaped("\n".join(visible(s) for s in said))
+    return f"::{level} {place}title={problem.code}::{text}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for sign in ("%", "\r", "\n", *more):
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text
 
 
 def answer_table(

@@ -1,0 +1,223 @@
+"""A program as one set of formulas, and the search for accounts among them.
+
+Every account the prover gives is put to the real evaluator; where they differ over settling the
+prover is told, where they differ over anything else there is a defect in here.
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+import pyarrow as pa
+import z3
+
+from collectctl.columns import ARROW_TYPES, Column, to_frame
+from collectctl.rules.chains import MANUAL
+from collectctl.rules.decide import decider
+from collectctl.rules.proof.encode import Encoder, Pair
+from collectctl.rules.proof.outcome import Outcome, outcome, taking_part
+from collectctl.rules.proof.space import NO, Bool, Space, both, either, opposite
+from collectctl.rules.steps import Joined, Opposite, Program
+from collectctl.rules.verdict import UNDECIDED
+
+Account = dict[str, int | None]
+"""A value for each column, None where it is missing."""
+
+MAX_LESSONS = 200
+"""How often the prover is told about settling before the question is left open."""
+
+
+class Unproved(Exception):  # noqa: N818 - control flow inside this room
+    """The prover gave up within its limit."""
+
+
+class Disagreement(Exception):  # noqa: N818 - a defect of this program, no fault of a file
+    """Prover and evaluator judge one account differently."""
+
+
+class Model:
+    """All accounts under a program."""
+
+    def __init__(self, program: Program, milliseconds: int) -> None:
+        """Takes the program, and how long the prover may think about one question."""
+        self.program = program
+        self.space = Space(program.rulebook)
+        self.solver = z3.Solver()
+        self.solver.set("timeout", milliseconds)
+        self.solver.set("random_seed", 0)
+        self._encoder = Encoder(program, self.space)
+        self._lessons = 0
+        treatments = program.chains[1]
+        self.tiers = self._outcome(0, NO)
+        self.grades = self._grades()
+        self._encoder.put("tier", self.grades)
+        self.treatments = self._outcome(1, self.grades[-1])
+        last = len(treatments.rules)
+        open_ = self.treatments.named
+        unclear = either([self.treatments.undecided, both([self.grades[-1], open_[last]])])
+        self.unclear = self._name("no treatment", unclear)
+        self._encoder.put("treatment", [*open_[:last], both([open_[last], opposite(unclear)]),
+                                        self.unclear])  # fmt: skip
+        self.addons = self._rules(2, self.unclear)
+        self.pairs = self._encoder.pairs
+        self.solver.add(*self.space.domain, *self._encoder.domain)
+        for chain in (self.tiers, self.treatments):
+            for i, (split, (_, possible)) in enumerate(zip(chain.split, chain.rules, strict=False)):
+                self.solver.add(z3.Implies(split, both([chain.unsettled, possible])))
+                self.solver.add(*(z3.Not(z3.And(split, s)) for s in chain.split[:i]))
+            self.solver.add(z3.Implies(chain.split[-1], chain.unsettled))
+            self.solver.add(*(z3.Not(z3.And(chain.split[-1], s)) for s in chain.split[:-1]))
+
+    def rules(self, chain: int) -> tuple[Pair, ...]:
+        """The rules of a chain as they take part."""
+        return (self.tiers.rules, self.treatments.rules, self.addons)[chain]
+
+    def _name(self, text: str, formula: Bool) -> Bool:
+        if z3.is_const(formula) or (z3.is_not(formula) and z3.is_const(formula.arg(0))):
+            return formula
+        name = z3.Bool(text)
+        self.solver.add(name == formula)
+        return name
+
+    def _rules(self, chain: int, manual: Bool) -> tuple[Pair, ...]:
+        compiled = self.program.chains[chain]
+        pairs = self._encoder.advance(compiled.stop, lambda _, pair: pair)
+        found: list[Pair] = []
+        for i, rule in enumerate(compiled.rules):
+            true, possible = taking_part(rule, pairs[rule.step], manual)
+            label = f"{compiled.chain.name} {i}"
+            named = self._name(f"{label} true", true)
+            found.append(
+                (named, named)
+                if true is possible
+                else (named, self._name(f"{label} possible", possible))
+            )
+        return tuple(found)
+
+    def _outcome(self, chain: int, manual: Bool) -> Outcome:
+        return outcome(self.program.chains[chain], self._rules(chain, manual), self._name)
+
+    def _grades(self) -> list[Bool]:
+        rulebook, chain = self.program.rulebook, self.program.chains[0]
+        said = [r.rule.then["tier"] for r in chain.rules]
+        said.append(str((chain.chain.otherwise or {}).get("tier", MANUAL)))
+        found = []
+        for tier in (*rulebook.tiers, MANUAL):
+            rules = [n for n, t in zip(self.tiers.named, said, strict=True) if t == tier]
+            more = [self.tiers.undecided] if tier == MANUAL else []
+            found.append(self._name(f"tier is {tier}", either([*rules, *more])))
+        return found
+
+    def plain(self, name: str) -> list[Bool]:
+        """That nothing but this column is in the way: amounts are given and nothing divides by 0.
+
+        For want of an amount in a foreign currency accounts go to a person by design.
+        """
+        found = self._encoder.divisible(name)
+        if name != "currency":
+            found.append(self.space.in_currency([self.program.rulebook.currency]))
+        return found
+
+    # search
+
+    def check(self, *wanted: Bool) -> bool:
+        """Whether some account is as wanted, settling apart; raises Unproved."""
+        found = self.solver.check(*wanted)
+        if found == z3.unknown:
+            raise Unproved
+        return bool(found == z3.sat)
+
+    def find(self, *wanted: Bool, replay: bool = False) -> Account | None:
+        """An account that is as wanted, or None if there is none; raises Unproved.
+
+        It is put to the evaluator where settling plays a part, or with `replay` in any case.
+        """
+        while self.check(*wanted):
+            model = self.solver.model()
+            account = self._account(model)
+            claims = either([self.tiers.unsettled, self.treatments.unsettled])
+            if not (replay or _holds(model, claims)) or self._agreed(account, model):
+                return account
+            self._lessons += 1
+            if self._lessons > MAX_LESSONS:
+                raise Unproved
+        return None
+
+    def fixed(self, account: Account) -> dict[str, Bool]:
+        """For each column the formula that it is as in the account."""
+        found: dict[str, Bool] = {}
+        for name, value in account.items():
+            axis = self.space.axes[name]
+            if value is None:
+                found[name] = axis.missing if axis.missing is not None else NO
+            else:
+                present = [] if axis.missing is None else [opposite(axis.missing)]
+                found[name] = both([*present, axis.value == value])
+        return found
+
+    def _account(self, model: z3.ModelRef) -> Account:
+        return {
+            name: None
+            if (axis := self.space.axes[name]).missing is not None and _holds(model, axis.missing)
+            else model.eval(axis.value, model_completion=True).as_long()
+            for name in self.space.order
+        }
+
+    # the evaluator
+
+    def _agreed(self, account: Account, model: z3.ModelRef) -> bool:
+        """Whether the evaluator agrees; if it does not over settling, the prover is told."""
+        tally, chunk = decider(self.program, frame_of(self.program, account))
+        before = 0
+        for chain, said in ((0, self.tiers), (1, self.treatments)):
+            stop = self.program.chains[chain].stop
+            for i in range(before, stop):
+                seen = tuple(bool(m[0]) for m in chunk.truths[i])
+                if seen != tuple(_holds(model, p) for p in self.pairs[i]):
+                    raise Disagreement(account, i)
+            before = stop
+            rule = int(tally.arrays[("tier_rule", "treatment")[chain]][0])
+            if chain == 1 and rule == UNDECIDED and _holds(model, self.unclear):
+                continue
+            claimed = [i for i, n in enumerate(said.named) if _holds(model, n)]
+            if claimed == ([] if rule == UNDECIDED else [rule]):
+                continue
+            if not _holds(model, said.unsettled):
+                raise Disagreement(account, rule, claimed)
+            self._learn(said, model, stop, rule)
+            return False
+        return True
+
+    def _learn(self, said: Outcome, model: z3.ModelRef, stop: int, rule: int) -> None:
+        """Tells the prover how tests that stand like these are settled."""
+        alike: list[Bool] = []
+        for i, step in enumerate(self.program.steps[:stop]):
+            if not isinstance(step, Joined | Opposite):
+                alike += [p if _holds(model, p) else opposite(p) for p in self.pairs[i]]
+        alike += [p if _holds(model, p) else opposite(p) for _, p in said.rules]
+        result = opposite(either(said.split)) if rule == UNDECIDED else said.split[rule]
+        self.solver.add(z3.Implies(both([*alike, said.unsettled]), result))
+
+
+def _holds(model: z3.ModelRef, formula: Bool) -> bool:
+    return bool(z3.is_true(model.eval(formula, model_completion=True)))
+
+
+def frame_of(program: Program, account: Account) -> pd.DataFrame:
+    """The account as a frame of one row."""
+    dictionary = program.rulebook.dictionary
+    columns: dict[str, pa.Array] = {}
+    for name in sorted(program.rulebook.columns & dictionary.keys()):
+        column = dictionary[name]
+        kind = ARROW_TYPES[column.type]
+        columns[name] = _values(column, [account[name]] if name in account else [0]).cast(kind)
+    return to_frame(pa.table(columns))
+
+
+def _values(column: Column, numbers: Iterable[int | None]) -> pa.Array:
+    if column.type == "enum":
+        return pa.array([None if n is None else column.values[n] for n in numbers], pa.string())
+    if column.type == "text":
+        return pa.array([None if n is None else "present" for n in numbers], pa.string())
+    if column.type == "bool":
+        return pa.array([None if n is None else bool(n) for n in numbers], pa.bool_())
+    return pa.array(numbers, pa.int32() if column.type == "date" else pa.int64())

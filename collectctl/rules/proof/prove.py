@@ -1,0 +1,52 @@
+"""All that can be proved of a rulebook, on every day on which it changes by its parameters.
+
+Knows epochs. Refuses to know accounts: the proofs are for all of them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from collectctl.problems import ConfigError, Problem
+from collectctl.rules.program import build
+from collectctl.rules.proof.findings import Findings
+from collectctl.rules.proof.model import Model
+from collectctl.rules.rulebook import Rulebook
+from collectctl.rules.steps import Program
+
+
+def prove(rulebook: Rulebook, *, milliseconds: int = 5000) -> tuple[Problem, ...]:
+    """What is wrong with the rulebook for some account on some day, sorted by place.
+
+    The proofs cover the declared bounds and values of the columns. `milliseconds` is the longest
+    the prover thinks about one question; what it leaves open is a `rule-unproved`, never a pass.
+    """
+    found: dict[Problem, date] = {}
+    days: list[date] = []
+    for program in epochs(rulebook):
+        days.append(program.as_of)
+        for problem in Findings(Model(program, milliseconds)).all():
+            found.setdefault(problem, program.as_of)
+    said = (
+        problem if day == days[0] else replace(problem, message=f"from {day} on: {problem.message}")
+        for problem, day in found.items()
+    )
+    return tuple(sorted(said, key=Problem.sort_key))
+
+
+def epochs(rulebook: Rulebook) -> Iterator[Program]:
+    """The program of each day on which it is another one, from the first day it can be used."""
+    used = [rulebook.parameters[n] for n in sorted(rulebook.parameters_used)]
+    first = rulebook.effective_from
+    days = {v.starts for p in used for v in p.values if first is None or v.starts > first}
+    days.add(first or min(days, default=date.min))
+    seen = []
+    for day in sorted(days):
+        try:
+            program = build(rulebook, day)
+        except ConfigError:
+            continue  # no night can be run with it on such a day
+        said = program.steps, program.chains, dict(program.sums), dict(program.quotients)
+        if said not in seen:
+            seen.append(said)
+            yield program
