@@ -124,16 +124,34 @@ _CONTACT_COLUMNS = (
 def people_to_call(intake: Intake, accounts: pa.ChunkedArray) -> pa.Table:
     """The principal of each of these accounts, for the person who works it.
 
-    Columns: account_id, party_id, name, phone; one row an account, the first by party_id.
+    Columns: account_id, party_id, name, phone; one row an account, the first by party_id. A phone
+    or name that the exports give in two ways for one person is missing: whoever calls the wrong
+    one of two tells a stranger about the debt.
     """
     table = to_table(intake.parties)
     for name in ("name", "phone"):
         if name not in table.column_names:
             table = table.append_column(name, pa.nulls(len(table), pa.string()))
+    everywhere = table
     wanted = pc.is_in(table["account_id"], value_set=accounts.combine_chunks())
     wanted = pc.and_(wanted, pc.equal(table["role"], "principal"))
     table = table.select(["account_id", "party_id", "name", "phone"]).filter(wanted)
     table = table.sort_by([("account_id", "ascending"), ("party_id", "ascending")])
     ids = table["account_id"].combine_chunks().dictionary_encode().indices.to_numpy()
     first = np.r_[True, ids[1:] != ids[:-1]] if len(ids) else np.zeros(0, np.bool_)
-    return table.filter(pa.array(first))
+    table = table.filter(pa.array(first))
+    for name in ("phone", "name"):
+        unclear = pc.is_in(table["party_id"], value_set=_in_two_ways(everywhere, table, name))
+        clear = pc.if_else(unclear, pa.scalar(None, pa.string()), table[name])
+        table = table.set_column(table.column_names.index(name), name, clear)
+    return table
+
+
+def _in_two_ways(everywhere: pa.Table, wanted: pa.Table, name: str) -> pa.Array:
+    """The people of whom the rows of all accounts give different values."""
+    theirs = pc.is_in(everywhere["party_id"], value_set=wanted["party_id"].combine_chunks())
+    rows = everywhere.select(["party_id", name]).filter(theirs)
+    rows = rows.filter(pc.and_kleene(pc.is_valid(rows[name]), pc.not_equal(rows[name], "")))
+    ends = rows.group_by("party_id", use_threads=False).aggregate([(name, "min"), (name, "max")])
+    differ = pc.not_equal(ends[f"{name}_min"], ends[f"{name}_max"])
+    return ends["party_id"].filter(differ).combine_chunks()

@@ -186,3 +186,31 @@ def test_a_status_that_cannot_be_used_holds_all_accounts_of_its_customer(
     assert mine[0] not in table["account_id"].to_pylist()
     assert set(table["disposition"].to_pylist()) <= {"manual", "no_action", "excluded"}
     assert "manual" in table["disposition"].to_pylist()
+
+
+def test_a_phone_that_the_exports_give_in_two_ways_stands_in_no_queue(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    night = read_night(SAMPLES / "inbox", DAY)
+    sound = set(sound_ids(night, SAMPLES / "faults.tsv", len(night.accounts)))
+    small = keep(night, sorted(sound)[:400])
+    phones: dict[str, list[dict[str, str]]] = {}
+    for row in small.parties:
+        if row["关系"] == "主卡持卡人" and row["手机"]:
+            phones.setdefault(row["关系人编号"], []).append(row)
+    several = [rows for rows in phones.values() if len(rows) > 1]
+    for rows in several:
+        rows[0]["手机"] = "10099999999"
+    unclear = {row["手机"] for rows in several for row in rows}
+    project = small_project(fresh, tmp_path / "project", small)
+    decided(project, call)
+    seen = {
+        str(cell.value)
+        for book in (project / "archive" / DAY / "queues").rglob("*.xlsx")
+        for sheet in load_workbook(book)
+        for line in sheet.iter_rows()
+        for cell in line
+    }
+    assert len(several) > 5
+    assert seen & {row["手机"] for rows in phones.values() for row in rows} - unclear
+    assert seen & unclear == set()
