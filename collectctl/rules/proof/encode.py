@@ -120,10 +120,11 @@ class Encoder:
 
     def divisible(self, name: str) -> list[Bool]:
         """That no derived column divides by zero, apart from those the column is a part of."""
+        used = {n for c in self._program.chains for r in c.rules for n in r.columns}
         return [
             z3.Not(self._parts(quotient)[1].number == 0)
-            for quotient in self._program.quotients.values()
-            if all(column != name for column, _ in quotient.below)
+            for derived, quotient in self._program.quotients.items()
+            if derived in used and all(column != name for column, _ in quotient.below)
         ]
 
     def _sum(self, terms: Terms, constant: int) -> _Sum:

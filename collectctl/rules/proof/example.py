@@ -10,7 +10,7 @@ import z3
 
 from collectctl.calendar import from_day_number
 from collectctl.money import MINOR_DIGITS, unscaled
-from collectctl.rules.proof.model import Account, Disagreement, Model
+from collectctl.rules.proof.model import Account, Model
 from collectctl.rules.proof.space import Axis, Bool, both, either, opposite
 from collectctl.rules.steps import AtLeast, Exactly, Member
 
@@ -85,40 +85,34 @@ class Examples:
 
     def _plain(self, finding: Bool) -> Account:
         """Column by column: present before missing, then the plainest value that will do."""
-        solver = self._model.solver
-        solver.push()
-        try:
-            for name in self._space.order:
-                self._settle(self._space.axes[name], name, finding)
-            account = self._model.find(finding, replay=True)
-        finally:
-            solver.pop()
-        if account is None:
-            raise Disagreement(name)
-        return account
+        while True:
+            with self._model.scope():
+                for name in self._space.order:
+                    self._settle(self._space.axes[name], name, finding)
+                account = self._model.one(finding)
+                if self._model.is_real(account, self._model.solver.model(), wholly=True):
+                    return account
 
     def _settle(self, axis: Axis, name: str, finding: Bool) -> None:
         model = self._model
         if axis.missing is not None:
             present = opposite(axis.missing)
-            if model.find(finding, present) is None:
+            if not model.check(finding, present):
                 model.solver.add(axis.missing)
                 return
             model.solver.add(present)
         values = self._candidates(axis, name)
-        if model.find(finding, axis.value == values[0]) is not None:
+        if model.check(finding, axis.value == values[0]):
             model.solver.add(axis.value == values[0])
             return
-        if model.find(finding, either(axis.value == v for v in values)) is None:
+        if not model.check(finding, either(axis.value == v for v in values)):
             model.solver.add(axis.value == self._nearest(axis, finding))
             return
-        low, high = 1, len(values)
+        low, high = 1, len(values) - 1
         while low < high:
             middle = (low + high) // 2
             some = either(axis.value == v for v in values[low : middle + 1])
-            low, high = (
-                (low, middle) if model.find(finding, some) is not None else (middle + 1, high)
-            )
+            low, high = (low, middle) if model.check(finding, some) else (middle + 1, high)
         model.solver.add(axis.value == values[low])
 
     def _candidates(self, axis: Axis, name: str) -> list[int]:
@@ -138,8 +132,8 @@ class Examples:
         while low < high:
             middle = (low + high) // 2
             inside = z3.And(axis.value >= -middle, axis.value <= middle)
-            low, high = (low, middle) if self._model.find(finding, inside) else (middle + 1, high)
-        return low if self._model.find(finding, axis.value == low) is not None else -low
+            low, high = (low, middle) if self._model.check(finding, inside) else (middle + 1, high)
+        return low if self._model.check(finding, axis.value == low) else -low
 
     # what matters
 
@@ -198,6 +192,10 @@ class Examples:
         box[name] = both([*present, inside])
 
     # words
+
+    def words(self, name: str, account: Account) -> str:
+        """One column of the account."""
+        return self._equals(name, account, account[name])
 
     def _range(self, axis: Axis, name: str, account: Account, low: int, high: int) -> str:
         if (low, high) == (axis.low, axis.high):

@@ -14,10 +14,11 @@ from collectctl.rules.proof.boxes import boxes, disjoint
 from collectctl.rules.proof.example import Examples
 from collectctl.rules.proof.model import Model, Unproved
 from collectctl.rules.proof.outcome import results_of
-from collectctl.rules.proof.space import Bool, both, opposite
+from collectctl.rules.proof.space import Bool, both, either, opposite
 
 MAX_GAPS = 3
 MAX_PAIRS = 5
+MAX_NAMED = 8
 
 
 class Findings:
@@ -137,9 +138,7 @@ class Findings:
         if (compiled.chain.otherwise or {}).get("tier") != MANUAL or not compiled.rules:
             return
         gap = both(opposite(p) for _, p in self._model.rules(chain))
-        solver = self._model.solver
-        solver.push()
-        try:
+        with self._model.scope() as solver:
             for _count in range(MAX_GAPS):
                 example = self._examples.find(gap)
                 if example is None:
@@ -152,8 +151,6 @@ class Findings:
                     mend="widen a rule or add one, or name a tier in 'otherwise'",
                 )  # fmt: skip
                 solver.add(opposite(example.within))
-        finally:
-            solver.pop()
 
     # overlaps
 
@@ -226,22 +223,19 @@ class Findings:
         ]
         named: list[Rule] = []
         shown = ""
-        solver = model.solver
-        solver.push()
-        try:
+        with model.scope() as solver:
             solver.add(axis.missing, *others, *model.plain(name))
             for chain, said in ((0, model.tiers), (1, model.treatments)):
                 doubt = both([said.unsettled, said.undecided])
-                if z3.is_false(doubt) or model.find(doubt) is None:
-                    continue
-                if not shown:
+                found = list(self._doubtful(chain, doubt, name))
+                if found and not shown:
                     example = self._examples.find(doubt, name)
                     shown = "" if example is None else example.shown
-                named += self._doubtful(chain, doubt, name)
-        finally:
-            solver.pop()
+                named += found
         if named:
-            listed = ", ".join(f"'{r.id}'" for r in named)
+            listed = ", ".join(f"'{r.id}'" for r in named[:MAX_NAMED])
+            if len(named) > MAX_NAMED:
+                listed += f" and {len(named) - MAX_NAMED} more"
             yield Problem(
                 code="rule-missing", level=Level.WARNING, span=named[0].span,
                 message=f"an account with only '{name}' missing can become MANUAL at {listed}; "
@@ -252,13 +246,18 @@ class Findings:
 
     def _doubtful(self, chain: int, doubt: Bool, name: str) -> Iterator[Rule]:
         """The rules that are in doubt for want of the column."""
-        for i, compiled in enumerate(self._program.chains[chain].rules):
-            true, possible = self._model.rules(chain)[i]
-            asks = name in compiled.columns and (chain, i) not in self._never
-            if true is possible or not asks:
-                continue
-            if self._model.find(doubt, possible, opposite(true)) is not None:
-                yield compiled.rule
+        rules, pairs = self._program.chains[chain].rules, self._model.rules(chain)
+        first = self._program.chains[chain].chain.hit == "first"
+        open_ = {
+            i: both([possible, opposite(true), *(opposite(t) for t, _ in pairs[:i] if first)])
+            for i, (true, possible) in enumerate(pairs)
+            if true is not possible and name in rules[i].columns and (chain, i) not in self._never
+        }
+        left = dict(open_)
+        while left and self._model.find(doubt, either(left.values())) is not None:
+            model = self._model.solver.model()
+            left = {i: f for i, f in left.items() if not z3.is_true(model.eval(f))}
+        yield from (rules[i].rule for i in open_ if i not in left)
 
 
 _QUESTIONS = {

@@ -4,7 +4,8 @@ Every account the prover gives is put to the real evaluator; where they differ o
 prover is told, where they differ over anything else there is a defect in here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import pandas as pd
 import pyarrow as pa
@@ -15,6 +16,7 @@ from collectctl.rules.chains import MANUAL
 from collectctl.rules.decide import decider
 from collectctl.rules.proof.encode import Encoder, Pair
 from collectctl.rules.proof.outcome import Outcome, outcome, taking_part
+from collectctl.rules.proof.settling import both_fillings
 from collectctl.rules.proof.space import NO, Bool, Space, both, either, opposite
 from collectctl.rules.steps import Joined, Opposite, Program
 from collectctl.rules.verdict import UNDECIDED
@@ -45,7 +47,7 @@ class Model:
         self.solver.set("timeout", milliseconds)
         self.solver.set("random_seed", 0)
         self._encoder = Encoder(program, self.space)
-        self._lessons = 0
+        self._learnt: list[Bool] = []
         treatments = program.chains[1]
         self.tiers = self._outcome(0, NO)
         self.grades = self._grades()
@@ -60,16 +62,24 @@ class Model:
         self.addons = self._rules(2, self.unclear)
         self.pairs = self._encoder.pairs
         self.solver.add(*self.space.domain, *self._encoder.domain)
-        for chain in (self.tiers, self.treatments):
+        for compiled, chain in zip(program.chains, (self.tiers, self.treatments), strict=False):
             for i, (split, (_, possible)) in enumerate(zip(chain.split, chain.rules, strict=False)):
                 self.solver.add(z3.Implies(split, both([chain.unsettled, possible])))
                 self.solver.add(*(z3.Not(z3.And(split, s)) for s in chain.split[:i]))
+            self.solver.add(*both_fillings(self.program, compiled, chain, self.pairs))
             self.solver.add(z3.Implies(chain.split[-1], chain.unsettled))
             self.solver.add(*(z3.Not(z3.And(chain.split[-1], s)) for s in chain.split[:-1]))
 
     def rules(self, chain: int) -> tuple[Pair, ...]:
         """The rules of a chain as they take part."""
         return (self.tiers.rules, self.treatments.rules, self.addons)[chain]
+
+    def further(self) -> list[Pair]:
+        """The pairs of all steps, those after the last chain's as well."""
+        stated = len(self._encoder.domain)
+        found = self._encoder.advance(len(self.program.steps), lambda _, pair: pair)
+        self.solver.add(*self._encoder.domain[stated:])
+        return found
 
     def _name(self, text: str, formula: Bool) -> Bool:
         if z3.is_const(formula) or (z3.is_not(formula) and z3.is_const(formula.arg(0))):
@@ -126,21 +136,36 @@ class Model:
             raise Unproved
         return bool(found == z3.sat)
 
-    def find(self, *wanted: Bool, replay: bool = False) -> Account | None:
+    def find(self, *wanted: Bool) -> Account | None:
         """An account that is as wanted, or None if there is none; raises Unproved.
 
-        It is put to the evaluator where settling plays a part, or with `replay` in any case.
+        It is put to the evaluator where settling plays a part; accounts without doubts go first.
         """
+        plain = [opposite(c.unsettled) for c in (self.tiers, self.treatments)]
+        if self.check(*wanted, *(p for p in plain if not z3.is_true(p))):
+            return self._account(self.solver.model())
         while self.check(*wanted):
-            model = self.solver.model()
-            account = self._account(model)
-            claims = either([self.tiers.unsettled, self.treatments.unsettled])
-            if not (replay or _holds(model, claims)) or self._agreed(account, model):
+            account = self._account(self.solver.model())
+            if self.is_real(account, self.solver.model()):
                 return account
-            self._lessons += 1
-            if self._lessons > MAX_LESSONS:
-                raise Unproved
         return None
+
+    def one(self, *wanted: Bool) -> Account:
+        """An account of which is known that there is one; put to the evaluator by the caller."""
+        if not self.check(*wanted):
+            raise Disagreement
+        return self._account(self.solver.model())
+
+    @contextmanager
+    def scope(self) -> Iterator[z3.Solver]:
+        """The solver for further formulas that hold inside; what is learnt inside stays."""
+        before = len(self._learnt)
+        self.solver.push()
+        try:
+            yield self.solver
+        finally:
+            self.solver.pop()
+            self.solver.add(*self._learnt[before:])
 
     def fixed(self, account: Account) -> dict[str, Bool]:
         """For each column the formula that it is as in the account."""
@@ -164,13 +189,18 @@ class Model:
 
     # the evaluator
 
-    def _agreed(self, account: Account, model: z3.ModelRef) -> bool:
-        """Whether the evaluator agrees; if it does not over settling, the prover is told."""
+    def is_real(self, account: Account, model: z3.ModelRef, *, wholly: bool = False) -> bool:
+        """Whether the evaluator agrees; if it does not over settling, the prover is told.
+
+        Raises: Disagreement; with `wholly` over any single test. Unproved after many lessons.
+        """
+        if len(self._learnt) > MAX_LESSONS:
+            raise Unproved
         tally, chunk = decider(self.program, frame_of(self.program, account))
         before = 0
         for chain, said in ((0, self.tiers), (1, self.treatments)):
             stop = self.program.chains[chain].stop
-            for i in range(before, stop):
+            for i in range(before, stop) if wholly else ():
                 seen = tuple(bool(m[0]) for m in chunk.truths[i])
                 if seen != tuple(_holds(model, p) for p in self.pairs[i]):
                     raise Disagreement(account, i)
@@ -195,7 +225,8 @@ class Model:
                 alike += [p if _holds(model, p) else opposite(p) for p in self.pairs[i]]
         alike += [p if _holds(model, p) else opposite(p) for _, p in said.rules]
         result = opposite(either(said.split)) if rule == UNDECIDED else said.split[rule]
-        self.solver.add(z3.Implies(both([*alike, said.unsettled]), result))
+        self._learnt.append(z3.Implies(both([*alike, said.unsettled]), result))
+        self.solver.add(self._learnt[-1])
 
 
 def _holds(model: z3.ModelRef, formula: Bool) -> bool:
