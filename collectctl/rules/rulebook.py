@@ -128,12 +128,17 @@ class Rulebook:
         for chain in self.chains:
             for rule in chain.rules:
                 used |= self.columns_of(rule)
+        for policy in self.policies.never:
+            used |= self._columns_in([policy.test])
         return frozenset(used | ({"currency"} & self.dictionary.keys()))
 
     def columns_of(self, rule: Rule) -> frozenset[str]:
         """The dictionary's columns that a rule looks at, through segments and derived columns."""
+        return self._columns_in(rule.tests)
+
+    def _columns_in(self, tests: Iterable[Test]) -> frozenset[str]:
         found: set[str] = set()
-        pending = [n for test in rule.tests for n in names_of(values_of(test.condition))]
+        pending = [n for test in tests for n in names_of(values_of(test.condition))]
         seen: set[str] = set()
         while pending:
             name = pending.pop()

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date
 
 from collectctl.problems import ConfigError, Problem
-from collectctl.rules.program import build
+from collectctl.rules.program import build_with
 from collectctl.rules.proof.findings import Findings
 from collectctl.rules.proof.model import Model
+from collectctl.rules.proof.promises import Promises
 from collectctl.rules.rulebook import Rulebook
 from collectctl.rules.steps import Program
 
@@ -23,9 +24,11 @@ def prove(rulebook: Rulebook, *, milliseconds: int = 5000) -> tuple[Problem, ...
     """
     found: dict[Problem, date] = {}
     days: list[date] = []
-    for program in epochs(rulebook):
+    for program, tests in epochs(rulebook):
         days.append(program.as_of)
-        for problem in Findings(Model(program, milliseconds)).all():
+        model = Model(program, milliseconds)
+        findings = Findings(model).all()
+        for problem in (*findings, *Promises(model, tests, milliseconds).broken()):
             found.setdefault(problem, program.as_of)
     said = (
         problem if day == days[0] else replace(problem, message=f"from {day} on: {problem.message}")
@@ -34,19 +37,23 @@ def prove(rulebook: Rulebook, *, milliseconds: int = 5000) -> tuple[Problem, ...
     return tuple(sorted(said, key=Problem.sort_key))
 
 
-def epochs(rulebook: Rulebook) -> Iterator[Program]:
-    """The program of each day on which it is another one, from the first day it can be used."""
+def epochs(rulebook: Rulebook) -> Iterator[tuple[Program, tuple[int, ...]]]:
+    """The program of each day on which it is another one, from the first day it can be used.
+
+    With it the steps of the `never` tests.
+    """
     used = [rulebook.parameters[n] for n in sorted(rulebook.parameters_used)]
     first = rulebook.effective_from
     days = {v.starts for p in used for v in p.values if first is None or v.starts > first}
     days.add(first or min(days, default=date.min))
+    never = [n.test for n in rulebook.policies.never]
     seen = []
     for day in sorted(days):
         try:
-            program = build(rulebook, day)
+            program, tests = build_with(rulebook, day, never)
         except ConfigError:
             continue  # no night can be run with it on such a day
         said = program.steps, program.chains, dict(program.sums), dict(program.quotients)
         if said not in seen:
             seen.append(said)
-            yield program
+            yield program, tests
