@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from collectctl.commands.options import PROJECT
-from collectctl.commands.terminal import Format, answer_problems, say
+from collectctl.commands.terminal import ProblemFormat, answer_problems, say
 from collectctl.problems import ConfigError, Problem, has_errors
 
 
@@ -17,8 +17,8 @@ def register(app: typer.Typer) -> None:
 
 def check(
     project: Path = PROJECT,
-    form: Format = typer.Option(
-        Format.AUTO, "--format", help="Words for a person, json, or github for annotations."
+    form: ProblemFormat = typer.Option(
+        ProblemFormat.AUTO, "--format", help="Words for a person, json, or github for annotations."
     ),
 ) -> None:
     """Read the whole configuration and report every fault of every file at once.
@@ -40,6 +40,6 @@ def check(
     answer_problems(found, form)
     if has_errors(found):
         raise typer.Exit(ConfigError.exit_code)
-    if form not in (Format.JSON, Format.GITHUB):
+    if form is ProblemFormat.AUTO:
         say(f"no errors, {len(found)} warnings")
     sys.stdout.flush()

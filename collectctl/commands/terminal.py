@@ -19,6 +19,13 @@ class Format(StrEnum):
     AUTO = "auto"
     TSV = "tsv"
     JSON = "json"
+
+
+class ProblemFormat(StrEnum):
+    """How problems are written when they are what was asked for."""
+
+    AUTO = "auto"
+    JSON = "json"
     GITHUB = "github"
 
 
@@ -33,11 +40,11 @@ def say_problems(problems: Iterable[Problem]) -> None:
         sys.stderr.write(render(problem) + "\n")
 
 
-def answer_problems(problems: Sequence[Problem], form: Format) -> None:
+def answer_problems(problems: Sequence[Problem], form: ProblemFormat) -> None:
     """The problems as the answer of a command that looks for them."""
-    if form is Format.JSON:
+    if form is ProblemFormat.JSON:
         sys.stdout.write(as_json(problems) + "\n")
-    elif form is Format.GITHUB:
+    elif form is ProblemFormat.GITHUB:
         sys.stdout.writelines(_annotation(p) + "\n" for p in problems)
     else:
         say_problems(problems)
