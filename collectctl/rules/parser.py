@@ -36,19 +36,17 @@ COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 
 def parse_condition(source: Source) -> tuple[Condition | None, Problem | None]:
     """The condition in the text, or what is wrong with it."""
-    try:
-        parser = _Parser(source)
-        condition = parser.any_of()
-        parser.finish()
-    except RuleFault as fault:
-        return None, fault.problem
-    return condition, None
+    return _whole(source, _Parser)
 
 
 def parse_policy(source: Source) -> tuple[Condition | None, Problem | None]:
     """The condition of a policy: as `parse_condition`, and `has` on list outputs is understood."""
+    return _whole(source, _PolicyParser)
+
+
+def _whole(source: Source, reading: "type[_Parser]") -> tuple[Condition | None, Problem | None]:
     try:
-        parser = _PolicyParser(source)
+        parser = reading(source)
         condition = parser.any_of()
         parser.finish()
     except RuleFault as fault:

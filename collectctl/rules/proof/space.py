@@ -61,11 +61,10 @@ class Space:
 
     def in_currency(self, wanted: Sequence[str]) -> Bool:
         """Whether the account's currency is known and one of these."""
-        axis = self.axes.get("currency")
-        if axis is None:
-            return z3.BoolVal(self.rulebook.currency in wanted)
-        found = either(axis.value == i for i, c in enumerate(self.currencies) if c in wanted)
-        return found if axis.missing is None else both([found, opposite(axis.missing)])
+        found, axis = self._of_currency(wanted), self.axes.get("currency")
+        if axis is None or axis.missing is None:
+            return found
+        return both([found, opposite(axis.missing)])
 
     def _add(self, column: Column) -> None:
         value = z3.Int(column.name)
