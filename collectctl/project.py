@@ -4,213 +4,26 @@ Knows which file holds what. Refuses to know what the rooms make of their files:
 bytes and gives its own problems.
 """
 
-import os
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal, TypeVar
-from zoneinfo import ZoneInfo
+from pathlib import Path
+from typing import TypeVar
 
-from pydantic import BeforeValidator, Field
-
+from collectctl.authority import Authority, read_authority
 from collectctl.columns import Dictionary, read_dictionary
 from collectctl.compliance.statuses import StatusTable, read_statuses
-from collectctl.config import (
-    MAX_BYTES,
-    Bilingual,
-    Code,
-    Count,
-    Document,
-    Flag,
-    Shape,
-    read_document,
-    shape,
-)
-from collectctl.config import digest as digest_of
+from collectctl.config import Document
 from collectctl.documents.catalog import CHANNELS, Documents, read_documents
 from collectctl.exports.contract import Contract, read_contract
 from collectctl.problems import ConfigError, Problem, Span, did_you_mean, has_errors
 from collectctl.queues.plan import QueuePlan, read_queue_plan
 from collectctl.reports.brakes import Brakes, read_brakes
 from collectctl.rules.rulebook import Rulebook, read_rulebook
+from collectctl.settings import Configuration, Settings, read_settings
 
 T = TypeVar("T")
 
-PROJECT_FILE = "project.yaml"
 EXPORTS = ("accounts", "parties", "statuses", "falling_due", "statements")
-
-
-def _inside(value: object) -> object:
-    if isinstance(value, str):
-        path = PurePosixPath(value)
-        if path.is_absolute() or ".." in path.parts or not path.parts:
-            raise ValueError(f"found '{value}', expected a path below the folder")
-    return value
-
-
-def _zone(value: object) -> object:
-    if isinstance(value, str):
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError(f"found '{value}', expected a zone such as Asia/Shanghai") from None
-    return value
-
-
-Inside = Annotated[str, BeforeValidator(_inside)]
-"""A relative path that stays below its folder."""
-
-
-class Delivery(Shape):
-    """The group that may read some folders of a night besides the owner."""
-
-    group: Code
-    folders: list[Literal["prepared", "queues"]]
-
-
-class Settings(Shape):
-    """`project.yaml`."""
-
-    title: Bilingual
-    sample: Flag = False
-    zone: Annotated[str, BeforeValidator(_zone)]
-    currency: Code
-    language: Literal["zh_CN", "en"] = "zh_CN"
-    columns: Inside
-    contracts: dict[Literal["accounts", "parties", "statuses", "falling_due", "statements"], Inside]
-    rules: list[Inside]
-    statuses: Inside
-    documents: Literal["documents"] | None = None
-    """The folder of letters and drafts; left out in a project that writes none."""
-    queues: Inside
-    brakes: Inside
-    inbox: Inside = "inbox"
-    archive: Inside = "archive"
-    ledger: Inside = "ledger/ledger.sqlite"
-    logs: Inside = "logs"
-    workers: Annotated[Count, Field(ge=1, le=64)] = 1
-    delivery: Delivery | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
-    """The bytes of every configuration file as they were at one moment."""
-
-    root: Path
-    """The project folder."""
-    files: Mapping[str, bytes]
-    """Name below `config/` to content, sorted by name."""
-
-    @property
-    def digest(self) -> str:
-        """One digest over all names and contents."""
-        lines = (f"{name}\0{digest_of(data)}\n" for name, data in self.files.items())
-        return digest_of("".join(lines).encode())
-
-    def below(self, folder: str) -> dict[str, bytes]:
-        """The files below a folder of the configuration."""
-        return {n: d for n, d in self.files.items() if n.startswith(f"{folder}/")}
-
-
-def read_settings(root: Path) -> tuple[Settings, Document, dict[str, bytes]]:
-    """The settings of the project folder, with all files that they name or that lie beside them.
-
-    Raises:
-        ConfigError: there is no project here, a file is missing, is not a regular file or is too
-            large, or the settings are wrong.
-    """
-    folder = root / "config"
-    if not (folder / PROJECT_FILE).is_file():
-        raise ConfigError(
-            Problem(
-                code="no-project",
-                message=f"there is no config/{PROJECT_FILE} here",
-                expected="a project folder",
-                mend="name the folder with --project, or make one with 'collectctl init DIR'",
-            )
-        )
-    problems: list[Problem] = []
-    files = {PROJECT_FILE: _read(folder, PROJECT_FILE, problems)}
-    document, found = read_document(files[PROJECT_FILE], PROJECT_FILE)
-    settings, more = (None, ()) if document is None else shape(Settings, document)
-    if settings is None or document is None:
-        raise ConfigError([*problems, *found, *more])
-    for name in _named(settings):
-        if (folder / name).is_symlink() or (folder / name).exists():
-            files[name] = _read(folder, name, problems)
-        else:
-            problems.append(
-                Problem(
-                    code="missing-file",
-                    message=f"config/{name} is named here but does not exist",
-                    span=_naming(document, name),
-                    mend="make the file or correct the name",
-                )
-            )
-    if settings.documents is not None:
-        for path in sorted((folder / settings.documents).rglob("*")):
-            name = path.relative_to(folder).as_posix()
-            if path.suffix in (".yaml", ".j2") and not path.is_dir():
-                files[name] = _read(folder, name, problems)
-    if problems:
-        raise ConfigError(problems)
-    return settings, document, dict(sorted(files.items()))
-
-
-def _named(settings: Settings) -> list[str]:
-    return [
-        settings.columns,
-        *settings.contracts.values(),
-        *settings.rules,
-        settings.statuses,
-        settings.queues,
-        settings.brakes,
-    ]
-
-
-def _naming(document: Document, name: str) -> Span:
-    """Where project.yaml names a file."""
-    for path in document.paths():
-        value: object = document.plain
-        for part in path:
-            value = value[part]  # type: ignore[index]  # the path is of this document
-        if value == name:
-            return document.span(path)
-    return document.span(())
-
-
-def _read(folder: Path, name: str, problems: list[Problem]) -> bytes:
-    """The file's bytes; a link, a device or a giant is refused and nothing of it is read."""
-
-    def refuse(code: str, message: str, expected: str, mend: str) -> bytes:
-        span = Span(file=name)
-        problems.append(
-            Problem(code=code, message=message, span=span, expected=expected, mend=mend)
-        )
-        return b""
-
-    try:
-        descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return refuse(
-            "config-file", "the file cannot be opened: it is a link, or not yours to read",
-            "a regular file", "put the file itself here",
-        )  # fmt: skip
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            return refuse(
-                "config-file", "this is a folder or a device", "a regular file",
-                "put the file itself here",
-            )  # fmt: skip
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        return refuse(
-            "config-size", "the file is too large for configuration",
-            f"at most {MAX_BYTES:,} bytes", "find out what was put here",
-        )  # fmt: skip
-    return data
 
 
 def dictionary_of(settings: Settings, files: Mapping[str, bytes]) -> Dictionary:
@@ -240,6 +53,7 @@ class Project:
     """None in a project that writes no letters."""
     queues: QueuePlan
     brakes: Brakes
+    authority: Authority
 
     @property
     def root(self) -> Path:
@@ -247,13 +61,15 @@ class Project:
         return self.configuration.root
 
 
-def read_project(root: Path) -> tuple[Project, tuple[Problem, ...]]:
+def read_project(root: Path, at: Path | None = None) -> tuple[Project, tuple[Problem, ...]]:
     """The project in a folder, with the warnings that its files give.
+
+    `at` is the folder whose `config/` is read, if it is another than the project's own.
 
     Raises:
         ConfigError: something in it cannot be used; all problems of all files.
     """
-    settings, document, files = read_settings(root)
+    settings, document, files = read_settings(at or root)
     dictionary = dictionary_of(settings, files)
     found: list[Problem] = []
 
@@ -279,11 +95,14 @@ def read_project(root: Path) -> tuple[Project, tuple[Problem, ...]]:
         read_statuses(files[settings.statuses], settings.statuses, documents=ids, queues=teams)
     )
     brakes = keep(read_brakes(files[settings.brakes], settings.brakes))
+    authority = keep(read_authority(files[settings.authority], settings.authority))
     if "accounts" not in contracts:
         found.append(_no_accounts(document))
     if has_errors(found) or None in contracts.values():
         raise ConfigError(found)
     if rulebook is None or queues is None or statuses is None or brakes is None:
+        raise AssertionError("a file without a value has an error")
+    if authority is None:
         raise AssertionError("a file without a value has an error")
     if documents is not None or settings.documents is None:
         found += _undeclared(rulebook, documents, settings.rules[-1])
@@ -299,6 +118,7 @@ def read_project(root: Path) -> tuple[Project, tuple[Problem, ...]]:
         documents=documents,
         queues=queues,
         brakes=brakes,
+        authority=authority,
     )
     return project, tuple(sorted(found, key=Problem.sort_key))
 

@@ -97,6 +97,7 @@ def show(example: Path, folder: Path) -> Shown:
     err, code = StringIO(), 0
     with chdir(folder), redirect_stderr(err), redirect_stdout(StringIO()):
         os.umask(0o077)
+        _put_in_force(example)
         if "prepare" in script:
             script["prepare"](Path("bank"))
         if "provoke" in script:
@@ -109,6 +110,15 @@ def show(example: Path, folder: Path) -> Shown:
                 shutil.rmtree(bank / "logs", ignore_errors=True)
                 code = main(shlex.split(line))
     return Shown(stderr=err.getvalue(), exit=code, table=_table(example, folder))
+
+
+def _put_in_force(example: Path) -> None:
+    """What nights run on: the bank as the example has it, unless it sees to that itself."""
+    script = example / "example.py"
+    said = " ".join(commands(example)) + (script.read_text("utf-8") if script.exists() else "")
+    if re.search(r"\brun\b", said) and "apply" not in said:
+        with redirect_stderr(StringIO()):
+            main(["rules", "apply", "--sample", "--project", "bank"])
 
 
 def _provoke(script: Callable[[Path], Any], err: StringIO) -> int:

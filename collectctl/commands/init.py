@@ -58,7 +58,7 @@ def init(
     for path, name in plan:
         durable.make_folder((folder / name).parent)
         durable.write_file(folder / name, path.read_bytes())
-    _empty_ledger(folder / "ledger" / "ledger.sqlite")
+    _in_force(folder)
     nights = len(list((folder / "inbox").iterdir()))
     say(f"made {folder}: {len(plan)} files, {nights} sample nights waiting")
     say(f"next: collectctl run --project {folder}")
@@ -72,7 +72,10 @@ def _files(root: Path) -> list[tuple[Path, str]]:
     )
 
 
-def _empty_ledger(path: Path) -> None:
-    from collectctl.ledger.connect import connect
+def _in_force(folder: Path) -> None:
+    """Begins the ledger with the starter in force, as a sample."""
+    from collectctl.commands.rules_apply import put
+    from collectctl.commands.session import session
 
-    connect(path).close()
+    with session(folder, "init", begins=True) as here:
+        put(here, day=None, by=None, reason="the starter", dry_run=False)

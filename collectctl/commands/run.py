@@ -54,20 +54,22 @@ def run(
             raise typer.Exit(BRAKED if published.state == "braked" else 0)
         if not quiet:
             say(f"running the night of {day}")
+        governing, said = here.project(day)
+        say_problems(said)
         with progress(quiet=quiet) as tell:
             outcome = run_night(
                 Wanted(
-                    project=here.project,
+                    project=governing,
                     day=day,
                     overtaken=here.is_overtaken(day),
-                    workers=workers or here.project.settings.workers,
+                    workers=workers or governing.settings.workers,
                     recorded_at=here.started_at,
                     dry_run=dry_run,
                 ),
                 here.ledger,
                 tell,
             )
-        log.note(day, "dry-run" if dry_run else outcome.state, outcome.problems)
+        log.note(day, "dry-run" if dry_run else outcome.state, (*said, *outcome.problems))
     say_problems(outcome.problems)
     if not quiet:
         try:

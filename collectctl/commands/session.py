@@ -18,37 +18,61 @@ from collectctl.archive.faults import disk_faults
 from collectctl.archive.lock import hold_lock
 from collectctl.archive.publish import recover
 from collectctl.commands.terminal import say
+from collectctl.exports.contract import Contract
 from collectctl.exports.snapshot import partial_nights, waiting_nights
 from collectctl.ledger.connect import Ledger, connect
 from collectctl.ledger.runs import find_run, published
 from collectctl.ledger.values import Run
-from collectctl.problems import CollectctlError, Problem, render
-from collectctl.project import Project, read_project
+from collectctl.problems import CollectctlError, ConfigError, Level, Problem, render
+from collectctl.project import Project
+from collectctl.settings import Settings, read_settings
+from collectctl.versions.known import Versions, pending, read_versions
+
+DEFAULT_LEDGER = Settings.model_fields["ledger"].get_default()
+DEFAULT_ARCHIVE = Settings.model_fields["archive"].get_default()
+DEFAULT_LOGS = Settings.model_fields["logs"].get_default()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """A project that this process alone may run, recovered from what a dead run left."""
 
-    project: Project
+    root: Path
+    logs: Path
     ledger: Ledger
+    versions: Versions
     warnings: tuple[Problem, ...]
     started_at: str
     """UTC."""
 
-    @property
-    def inbox(self) -> Path:
-        """Where exports arrive."""
-        return self.project.root / self.project.settings.inbox
+    def project(self, day: date) -> tuple[Project, tuple[Problem, ...]]:
+        """The project as it is in force on a business date, with what is to be said about it.
+
+        Raises:
+            CollectctlError: nothing is in force, or it cannot be used.
+        """
+        version = self.versions.on(day)
+        project = self.versions.project(version)
+        return project, (*self.versions.warnings(version), *_pending(project))
 
     def waiting(self) -> tuple[date, ...]:
         """The business dates that lie in the inbox, ascending, published or not."""
-        return waiting_nights(self.inbox, tuple(self.project.contracts.values()))
+        found = {d for box, contracts in self._doors() for d in waiting_nights(box, contracts)}
+        return tuple(sorted(found))
 
     def arrived_in_part(self) -> dict[date, tuple[str, ...]]:
         """Business dates not run yet of which a required file is lacking, and which."""
-        partial = partial_nights(self.inbox, tuple(self.project.contracts.values()))
+        partial: dict[date, tuple[str, ...]] = {}
+        for box, contracts in self._doors():
+            partial |= partial_nights(box, contracts)
         return {day: names for day, names in partial.items() if self.published(day) is None}
+
+    def _doors(self) -> Iterator[tuple[Path, tuple[Contract, ...]]]:
+        """Where exports arrive and how their files are called, by every version still to come."""
+        nights = published(self.ledger)
+        for version in self.versions.after(max(nights, default=None)):
+            project = self.versions.project(version)
+            yield self.root / project.settings.inbox, tuple(project.contracts.values())
 
     def earliest_waiting(self) -> date | None:
         """The earliest business date in the inbox that has not been run."""
@@ -58,6 +82,10 @@ class Session:
         """The night of that date, if it has been run."""
         return find_run(self.ledger, day)
 
+    def last_night(self) -> date | None:
+        """The latest business date that has been run."""
+        return max(published(self.ledger), default=None)
+
     def is_overtaken(self, day: date) -> bool:
         """Whether a later night is waiting or has been run: then nothing of this one may leave."""
         later = [d for d in (*self.waiting(), *published(self.ledger)) if d > day]
@@ -65,33 +93,71 @@ class Session:
 
 
 @contextmanager
-def session(root: Path, command: str) -> Iterator[Session]:
+def session(root: Path, command: str, *, begins: bool = False) -> Iterator[Session]:
     """The project of a folder, locked, with ledger and archive in agreement.
 
+    With `begins`, a ledger that is not there is made: whoever else finds none has lost it.
+
     Raises:
-        CollectctlError: the configuration is wrong, another run holds the lock, or the archive
-            and the ledger cannot be brought to agree.
+        CollectctlError: there is no project, another run holds the lock, or the archive and the
+            ledger cannot be brought to agree.
     """
-    project, warnings = read_project(root)
-    settings = project.settings
-    ledger_path = root / settings.ledger
+    working = _working_settings(root)
+    ledger_path = root / (working.ledger if working else DEFAULT_LEDGER)
     started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     text = f"pid {os.getpid()} on {platform.node()}: collectctl {command}, since {started}"
     with disk_faults("opening the project"):
         durable.make_folder(ledger_path.parent)
     with hold_lock(ledger_path.with_name("lock"), text):
-        # Only a night may begin a ledger; whoever else finds none has lost it.
-        ledger = connect(ledger_path, create=command == "run")
+        ledger = connect(ledger_path, create=begins)
         try:
-            settled = recover(root / settings.archive, published(ledger))
+            known = read_versions(root, ledger)
+            nights = published(ledger)
+            settings = working
+            for version in known.after(max(nights, default=None)):
+                settings = known.project(version).settings
+                break
+            archive = settings.archive if settings else DEFAULT_ARCHIVE
+            settled = recover(root / archive, nights)
             yield Session(
-                project=project,
+                root=root,
+                logs=root / (working.logs if working else DEFAULT_LOGS),
                 ledger=ledger,
-                warnings=(*warnings, *settled.problems),
+                versions=known,
+                warnings=settled.problems,
                 started_at=started,
             )
         finally:
             ledger.close()
+
+
+def _working_settings(root: Path) -> Settings | None:
+    """Where the working folder says that things lie; None if it is being edited.
+
+    What is in force is not read from there, so that a fault in it stops no night.
+    """
+    try:
+        return read_settings(root)[0]
+    except ConfigError:
+        if not (root / DEFAULT_LEDGER).is_file():
+            raise
+        return None
+
+
+def _pending(project: Project) -> Sequence[Problem]:
+    """That the working folder holds something else than what is in force."""
+    try:
+        settings, _, files = read_settings(project.root)
+    except ConfigError as error:
+        return [
+            Problem(
+                code="pending-edits",
+                message=f"the working folder cannot be read ({len(error.problems)} problems)",
+                level=Level.WARNING,
+                mend="nothing was taken from it; 'collectctl check' names the problems",
+            )
+        ]
+    return pending(project, settings, files)
 
 
 @dataclass(slots=True)
@@ -125,7 +191,7 @@ def run_log(here: Session, command: str) -> Iterator[RunLog]:
 
 def _write_log(here: Session, command: str, log: RunLog) -> None:
     """One JSON line an entry; the file's name is the moment the command began."""
-    folder = here.project.root / here.project.settings.logs
+    folder = here.logs
     head = {
         "command": command,
         "program": __version__,

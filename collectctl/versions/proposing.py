@@ -1,0 +1,140 @@
+"""A changed configuration proposed: proved, compared, stored, and its text given a number."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from collectctl.archive.manifest import Json
+from collectctl.archive.store import put_configuration, put_proposal
+from collectctl.authority import PARTS, Authority, Part
+from collectctl.ledger.connect import Ledger
+from collectctl.ledger.versions import Version, in_force, record_version
+from collectctl.problems import Problem, has_errors, render
+from collectctl.project import Project
+from collectctl.settings import parts_of
+from collectctl.versions.known import (
+    authority_over,
+    person_of,
+    read_versions,
+    refusal,
+    refuse_account,
+)
+
+FORMAT = "collectctl-proposal/1"
+SAMPLE_DAY = date.min
+"""From when a sample is in force: always."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody proposes."""
+
+    project: Project
+    """As the working folder has it."""
+    starts: date
+    by: str
+    account: str
+    """The operating system's user."""
+    reason: str
+    sample: bool
+    findings: tuple[Problem, ...]
+    """What the proof found; errors are refused."""
+    comparison: Json
+    """What would change for the accounts, as `rules diff` gives it; None without a night."""
+    recorded_at: str
+
+
+def propose(wish: Wish, ledger: Ledger, *, last_night: date | None, dry_run: bool) -> Version:
+    """The version that the wish makes, stored and recorded unless it is a dry run.
+
+    Raises:
+        LedgerError: `not-proved`, `nothing-changed`, `starts-too-early`, `not-authorised`, or as
+            `record_version`.
+    """
+    known = read_versions(wish.project.root, ledger)
+    if has_errors(wish.findings):
+        raise refusal(
+            "not-proved",
+            "the proof found errors in the rulebook",
+            "mend what 'collectctl check' reports; nothing was proposed",
+        )
+    before = in_force(known.known, date.max if wish.sample else wish.starts)
+    touched = _touched(None if before is None else known.project(before), wish.project)
+    if not touched:
+        raise refusal(
+            "nothing-changed",
+            f"this configuration is in force already from {before.starts if before else ''}",
+            "nothing is left to do",
+        )
+    if not wish.sample:
+        if last_night is not None and wish.starts <= last_night:
+            raise refusal(
+                "starts-too-early",
+                f"the night of {last_night} is published; history is not changed",
+                f"name a first day after {last_night}",
+            )
+        _refuse_maker(authority_over(known, before, wish.project), wish.by, wish.account)
+    text = _text(wish, before, touched)
+    version = Version(
+        number=len(known.known) + 1,
+        proposal="",
+        configuration=wish.project.configuration.digest,
+        starts=wish.starts,
+        sample=wish.sample,
+        parts=() if wish.sample else tuple(touched),
+        made_by=wish.by,
+        account=wish.account,
+        reason=wish.reason,
+        recorded_at=wish.recorded_at,
+    )
+    if dry_run:
+        return version
+    configuration = wish.project.configuration
+    put_configuration(wish.project.root, configuration.digest, configuration.files)
+    version = replace(version, proposal=put_proposal(wish.project.root, text))
+    record_version(ledger, version)
+    return version
+
+
+def _touched(before: Project | None, after: Project) -> dict[Part, list[Json]]:
+    """The changed files of each part that has any, with their digests then and now."""
+    old = {} if before is None else parts_of(before.settings, before.configuration.files)
+    new = parts_of(after.settings, after.configuration.files)
+    found: dict[Part, list[Json]] = {}
+    for part in PARTS:
+        then, now = old.get(part, {}), new[part]
+        names = sorted(n for n in {*then, *now} if then.get(n) != now.get(n))
+        if names:
+            found[part] = list(names)
+    return found
+
+
+def _text(wish: Wish, before: Version | None, touched: Mapping[Part, Sequence[Json]]) -> bytes:
+    said: dict[str, Json] = {
+        "format": FORMAT,
+        "configuration": wish.project.configuration.digest,
+        "rulebook": wish.project.rulebook.digest,
+        "from": wish.starts.isoformat(),
+        "sample": wish.sample,
+        "made_by": wish.by,
+        "account": wish.account,
+        "reason": wish.reason,
+        "in_force_before": None if before is None else before.proposal,
+        "changed": {part: list(names) for part, names in touched.items()},
+        "undecided": [render(p) for p in wish.findings if p.code == "rule-unproved"],
+        "warnings": [render(p) for p in wish.findings if p.code != "rule-unproved"],
+        "comparison": wish.comparison,
+    }
+    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _refuse_maker(authority: Authority, by: str, account: str) -> None:
+    person = person_of(authority, by)
+    refuse_account(person, account)
+    if not person.roles & authority.makes:
+        raise refusal(
+            "not-authorised",
+            f"{by} holds no role that may propose ({', '.join(sorted(authority.makes))})",
+            "let somebody propose it whom authority.yaml names for it",
+        )

@@ -1,0 +1,17 @@
+"""Another change came into force first."""
+
+from pathlib import Path
+
+from proposals import approved, edit, proposed
+
+from collectctl.cli import main
+
+
+def provoke(bank: Path) -> None:
+    """Brings it about."""
+    main(["rules", "apply", "--sample", "--project", str(bank)])
+    edit(bank, "brakes.yaml", "'90000.00'", "'80000.00'")
+    first = proposed(bank, by="S0001")
+    second = proposed(bank, "2026-12-02", by="S0001")
+    approved(bank, first, by="S0003")
+    approved(bank, second, by="S0003")
