@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import typer
 
 from collectctl import __version__
-from collectctl.commands import approve, check, init, run, stages
+from collectctl.commands import approve, check, init, rules, run, stages
 from collectctl.problems import CollectctlError, render
 
 INTERRUPTED = 130
@@ -50,6 +50,7 @@ check.register(app)
 run.register(app)
 stages.register(app)
 approve.register(app)
+rules.register(app)
 
 
 def main(arguments: Sequence[str]) -> int:

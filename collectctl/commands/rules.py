@@ -1,0 +1,15 @@
+"""`collectctl rules …`: the commands of those who write rules. Each stands in a file of its own."""
+
+import typer
+
+group = typer.Typer(
+    name="rules",
+    help="Test, explain and compare rulebooks, and write them out for people to read.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the group to the program."""
+    app.add_typer(group)
