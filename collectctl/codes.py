@@ -32,8 +32,10 @@ CODES: dict[str, str] = {
     "unknown-channel": "a channel that nobody can use",
     "unknown-document": "a document that the catalogue does not have",
     # commands
+    "diff-column": "a rulebook reads a column in another way than the exports were read",
     "folder-used": "the folder to write to is not empty",
     "init-not-empty": "the folder of the new project is not empty",
+    "list-file": "a list of accounts that cannot be written where it should be",
     "no-such-group": "the system lacks the declared delivery group",
     "nothing-waiting": "the inbox holds no night",
     # exports: contracts

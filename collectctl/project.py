@@ -113,14 +113,16 @@ class Configuration:
         return {n: d for n, d in self.files.items() if n.startswith(f"{folder}/")}
 
 
-def read_settings(root: Path) -> tuple[Settings, Document, dict[str, bytes]]:
+def read_settings(
+    root: Path, config: str = "config"
+) -> tuple[Settings, Document, dict[str, bytes]]:
     """The settings of the project folder, with all files that they name or that lie beside them.
 
     Raises:
         ConfigError: there is no project here, a file is missing, is not a regular file or is too
             large, or the settings are wrong.
     """
-    folder = root / "config"
+    folder = root / config
     if not (folder / PROJECT_FILE).is_file():
         raise ConfigError(
             Problem(
@@ -247,13 +249,15 @@ class Project:
         return self.configuration.root
 
 
-def read_project(root: Path) -> tuple[Project, tuple[Problem, ...]]:
+def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Problem, ...]]:
     """The project in a folder, with the warnings that its files give.
+
+    `config` is the folder below it that holds the configuration.
 
     Raises:
         ConfigError: something in it cannot be used; all problems of all files.
     """
-    settings, document, files = read_settings(root)
+    settings, document, files = read_settings(root, config)
     dictionary = dictionary_of(settings, files)
     found: list[Problem] = []
 
