@@ -4,18 +4,22 @@ No account is named here: every line is about many of them.
 """
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from collectctl.commands.terminal import Format, answer_table, say
 from collectctl.money import MINOR_DIGITS, grouped
+from collectctl.problems import display_width
 from collectctl.rules.comparison import Amount, Comparison
+from collectctl.rules.reasons import Reason
 from collectctl.rules.rulebook import Rulebook
 from collectctl.stages.comparing import Compared, Pairs
 
 HEADINGS = ("what", "old", "new", "direction", "accounts", "money")
 _DIRECTIONS = ("harsher", "gentler", "to a person", "from a person", "other")
+_GAP = 3
 Row = tuple[str, str, str, str, str, str]
 
 
@@ -62,9 +66,30 @@ def as_json(day: date, compared: Compared) -> dict[str, object]:
             {"document": name, "dropped": _amount(lost), "added": _amount(gained)}
             for name, (lost, gained) in found.addons.items()
         ],
+        **_changes(compared),
+        "reasons": [
+            {"chain": r.chain, "old": r.old, "new": r.new, "accounts": r.accounts,
+             "why": [{"text": text, "accounts": n} for text, n in r.why],
+             "missing": [{"column": name, "accounts": n} for name, n in r.missing]}
+            for r in compared.reasons
+        ],
         "documents": _pairs(compared.contacts, "document", "channel"),
         "work": _pairs(compared.work, "team", "state"),
     }  # fmt: skip
+
+
+def _changes(compared: Compared) -> dict[str, object]:
+    """What differs between the rulebooks themselves."""
+    found = compared.changes
+    kinds = {"added": found.added, "removed": found.removed, "changed": found.changed}
+    return {
+        "parameters": [{"name": n, "old": a, "new": b} for n, a, b in found.parameters],
+        "rules": [
+            {"chain": chain, "rule": rule, "change": kind}
+            for kind, rules in kinds.items()
+            for chain, rule in rules
+        ],
+    }
 
 
 def _book(rulebook: Rulebook) -> dict[str, str]:
@@ -97,10 +122,36 @@ def _rows(compared: Compared) -> Iterable[Row]:
             yield ("addon", name, "", "dropped", *_cells(lost))
         if gained.accounts:
             yield ("addon", "", name, "added", *_cells(gained))
+    yield from _reason_rows(compared)
     for what, pairs in (("document", compared.contacts), ("work", compared.work)):
         for pair, counts in pairs.items():
             for side, count in zip(("old", "new"), counts, strict=True):
                 yield (what, *pair, side, f"{count:,}", "")
+
+
+def _reason_rows(compared: Compared) -> Iterable[Row]:
+    for name, before, after in compared.changes.parameters:
+        yield ("parameter", before, after, name, "", "")
+    for rule, change in _rule_changes(compared):
+        yield ("rule", *((rule, "") if change == "removed" else ("", rule)), change, "", "")
+    for reason in compared.reasons:
+        yield ("reason", reason.old, reason.new, "", f"{reason.accounts:,}", "")
+        for text, count in _why(reason):
+            yield ("why", reason.old, reason.new, text, f"{count:,}", "")
+
+
+def _rule_changes(compared: Compared) -> Iterable[tuple[str, str]]:
+    """Each rule that is another one, with what became of it."""
+    found = compared.changes
+    for change, rules in (
+        ("added", found.added), ("removed", found.removed), ("changed", found.changed)
+    ):  # fmt: skip
+        yield from ((f"{chain} {rule}", change) for chain, rule in rules)
+
+
+def _why(reason: Reason) -> list[tuple[str, int]]:
+    """The sentences of a reason, and which columns are in the way."""
+    return [*reason.why, *((f"'{name}' is missing", count) for name, count in reason.missing)]
 
 
 def _cells(amount: Amount) -> tuple[str, str]:
@@ -132,6 +183,7 @@ def _draw(compared: Compared) -> None:
     for direction in _DIRECTIONS:
         rows = [(a, b, *_cells(amount)) for a, b, way, amount in moves if way == direction]
         _table(f"tier: {direction}", ("old", "new", "accounts", "money"), rows, (2, 3))
+    _reasons(compared)
     treated = [
         (a, b, found.treatment_direction(a, b), *_cells(amount))
         for (a, b), amount in found.treatments.items()
@@ -148,6 +200,17 @@ def _draw(compared: Compared) -> None:
     _table("added documents", ("document", "dropped", "added"), addons, (1, 2))
     _counts("documents proposed", ("document", "channel"), compared.contacts)
     _counts("work for people", ("team", "state"), compared.work)
+
+
+def _reasons(compared: Compared) -> None:
+    """Why, and what differs between the rulebooks."""
+    rows: list[tuple[str, ...]] = []
+    for reason in compared.reasons:
+        said = [text if n == reason.accounts else f"{text}: {n:,}" for text, n in _why(reason)]
+        rows.append((reason.old, reason.new, f"{reason.accounts:,}", "; ".join(said)))
+    _table("why (rules, old and new)", ("old", "new", "accounts", "why"), rows, (2,))
+    _table("parameters", ("parameter", "old", "new"), compared.changes.parameters, ())
+    _table("rules", ("rule", "change"), list(_rule_changes(compared)), ())
 
 
 def _says(found: Comparison, treatment: str) -> tuple[str, str]:
@@ -179,7 +242,25 @@ def _matrix(title: str, found: Comparison, currency: str | None) -> None:
     ]  # fmt: skip
     last = [cell([m for (_, y), m in tiers.items() if y == b]) for b in across]
     rows.append(("total", *last, cell([found.total])))
-    _table(title, ("", *across, "total"), rows, range(1, len(across) + 2))
+    for columns in _fitting([("", *across, "total"), *rows], shutil.get_terminal_size().columns):
+        heading, *some = [tuple(row[c] for c in columns) for row in (("", *across, "total"), *rows)]
+        _table(title, heading, some, range(1, len(columns)))
+
+
+def _fitting(rows: Sequence[tuple[str, ...]], width: int) -> Iterable[list[int]]:
+    """The columns in as many parts as the width asks for, the first one in each.
+
+    A figure is never cut short: it would be another one.
+    """
+    wide = [max(display_width(row[c]) for row in rows) + _GAP for c in range(len(rows[0]))]
+    part, used = [0], wide[0] + _GAP
+    for column in range(1, len(wide)):
+        if len(part) > 1 and used + wide[column] > width:
+            yield part
+            part, used = [0], wide[0] + _GAP
+        part.append(column)
+        used += wide[column]
+    yield part
 
 
 def _counts(title: str, headings: tuple[str, str], pairs: Pairs) -> None:

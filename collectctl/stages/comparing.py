@@ -15,6 +15,8 @@ from collectctl.problems import ConfigError, Level, Problem
 from collectctl.project import Project
 from collectctl.queues.assign import assign
 from collectctl.rules.comparison import Comparison, Decided, compare, totals_of
+from collectctl.rules.meaning import Book, Changes, changes
+from collectctl.rules.reasons import Reason, reasons
 from collectctl.rules.rulebook import Rulebook
 from collectctl.stages.contacting import treat, without_details, written_about
 from collectctl.stages.desk import Desk
@@ -39,6 +41,8 @@ class Compared:
     """Two rulebooks on one night."""
 
     comparison: Comparison
+    changes: Changes
+    reasons: tuple[Reason, ...]
     gradings: tuple[Grading, Grading]
     contacts: Pairs
     """Documents that the night would propose, by document and channel."""
@@ -68,8 +72,11 @@ def compare_on(laid: Laid, old: Project, new: Project) -> Compared:
     )
     if comparison.total != totals_of(intake.accounts, new.rulebook):
         raise AssertionError("the matrix does not add up to the accounts")
+    books = Book(old.rulebook, desk.day), Book(new.rulebook, desk.day)
     return Compared(
-        comparison=comparison, gradings=(first, second), contacts=_beside(wrote, writes),
+        comparison=comparison, changes=changes(*books),
+        reasons=reasons(*books, intake.accounts, comparison.moved),
+        gradings=(first, second), contacts=_beside(wrote, writes),
         work=_beside(had, has),
         problems=tuple(sorted(set(problems), key=Problem.sort_key)),
     )  # fmt: skip
