@@ -36,6 +36,7 @@ CODES: dict[str, str] = {
     "folder-used": "the folder to write to is not empty",
     "init-not-empty": "the folder of the new project is not empty",
     "list-file": "a list of accounts that cannot be written where it should be",
+    "no-revision": "git has no configuration of this project at the revision",
     "no-such-group": "the system lacks the declared delivery group",
     "nothing-waiting": "the inbox holds no night",
     # exports: contracts

@@ -10,14 +10,14 @@ from collectctl.commands.terminal import Format, say_problems
 MOVED = 15
 """The exit code where some account moves."""
 
-_SIDE = "A project or configuration folder."
+_SIDE = "A project, configuration or night folder; night:2026-11-20; or git:REV."
 OLD = typer.Argument(..., metavar="OLD", help=_SIDE)
 NEW = typer.Argument(..., metavar="NEW", help="The other rulebook, named in the same way.")
 ON = typer.Option(
-    None, "--on", metavar="EXPORT", help="A folder of exports; else the project's inbox."
+    None, "--on", metavar="EXPORT", help="A folder of exports, or a night; else the inbox."
 )
 DATE = typer.Option(
-    None, "--date", metavar="DATE", help="The business date, as 2026-11-20; else the night's."
+    None, "--date", metavar="DATE", help="The business date, as 2026-11-20; else the night's own."
 )
 LIST = typer.Option(
     None, "--list", metavar="FILE", help="A new .xlsx or .csv of the accounts that move."
@@ -49,7 +49,7 @@ def diff(
     from collectctl.stages.comparing import compare_on
 
     refuse_unusable(listed)
-    first, second = rulebook_side(old), rulebook_side(new)
+    first, second = (rulebook_side(named, project) for named in (old, new))
     with laid_out(inputs_of(on, project, day_of(date))) as laid:
         say_problems(laid.intake.problems)
         compared = compare_on(laid, first, second)

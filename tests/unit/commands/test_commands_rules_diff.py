@@ -3,7 +3,9 @@
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -161,3 +163,76 @@ def test_a_pipe_gets_one_table_of_plain_lines(bank: Path, tmp_path: Path) -> Non
     said = program(*command)
     assert said.code == 15
     assert said.out.startswith("what\told\tnew\tdirection\taccounts\tmoney\n")
+
+
+# past nights and git
+
+
+@pytest.fixture(scope="module")
+def kept(bank: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a published night, whose rules were changed since, in git."""
+    project = tmp_path_factory.mktemp("kept") / "bank"
+    shutil.copytree(bank, project)
+    for command in (("init", "-q"), ("add", "config"), ("commit", "-qm", "first")):
+        git(project, *command)
+    assert program("run", "--project", project, "--quiet").code in (0, 14)
+    rules = project / "config/rules/overdue.yaml"
+    text = rules.read_text("utf-8")
+    rules.write_text(text.replace("[31..60]", "[31..75]").replace("[61..90]", "[76..90]"), "utf-8")
+    git(project, "commit", "-qam", "second")
+    return project
+
+
+def git(project: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", "-C", str(project), *who, *arguments], check=True)
+
+
+def told(call: Call, project: Path, *arguments: str) -> dict[str, Any]:
+    said = call("rules", "diff", *arguments, "--project", project, "--format", "json")
+    assert said.code == 15, said.err
+    found: dict[str, Any] = json.loads(said.out)
+    return {k: v for k, v in found.items() if k in ("date", "tiers", "reasons", "moved")}
+
+
+def test_a_rulebook_may_come_from_git_or_from_a_published_night(kept: Path, call: Call) -> None:
+    by_git = told(call, kept, "git:HEAD~1", "git:HEAD")
+    assert by_git["moved"] > 0
+    assert told(call, kept, "git:HEAD~1", str(kept)) == by_git
+    assert told(call, kept, f"night:{DAY}", str(kept)) == by_git
+    assert told(call, kept, str(kept / "archive" / DAY), "git:HEAD") == by_git
+
+
+def test_the_accounts_may_be_those_of_a_published_night(kept: Path, call: Call) -> None:
+    by_inbox = told(call, kept, "git:HEAD~1", "git:HEAD")
+    for on in (f"night:{DAY}", str(kept / "archive" / DAY)):
+        assert told(call, kept, "git:HEAD~1", "git:HEAD", "--on", on) == by_inbox
+    later = told(call, kept, "git:HEAD~1", "git:HEAD", "--on", on, "--date", "2026-12-24")
+    assert later["date"] == "2026-12-24"
+
+
+def test_a_published_night_that_was_changed_is_refused(
+    kept: Path, call: Call, tmp_path: Path
+) -> None:
+    night = tmp_path / DAY
+    shutil.copytree(kept / "archive" / DAY, night)
+    rules = night / "config/rules/overdue.yaml"
+    rules.chmod(0o600)
+    rules.write_text(rules.read_text("utf-8") + "\n", "utf-8")
+    said = call("rules", "diff", night, kept, "--project", kept)
+    assert said.code == 12
+    assert "archive-changed" in said.err
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "-h", "HEAD:config", ""])
+def test_a_revision_that_is_none_is_told(kept: Path, call: Call, revision: str) -> None:
+    said = call("rules", "diff", f"git:{revision}", kept, "--project", kept)
+    assert said.code == 10
+    assert "no-revision" in said.err
+
+
+def test_a_night_that_was_not_published_is_told(kept: Path, call: Call) -> None:
+    for named in ("night:2026-11-17", "night:x"):
+        said = call("rules", "diff", named, kept, "--project", kept)
+        assert said.code == 10
+        assert "no-such-night" in said.err
