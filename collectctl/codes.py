@@ -32,7 +32,7 @@ CODES: dict[str, str] = {
     "unknown-channel": "a channel that nobody can use",
     "unknown-document": "a document that the catalogue does not have",
     # commands
-    "diff-column": "a rulebook reads a column in another way than the exports were read",
+    "diff-column": "a rulebook has a column in another way than what it is compared on",
     "folder-used": "the folder to write to is not empty",
     "init-not-empty": "the folder of the new project is not empty",
     "list-file": "a list of accounts that cannot be written where it should be",

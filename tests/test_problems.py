@@ -19,6 +19,7 @@ PROGRAM = Path(collectctl.__file__).parent
 _WORDS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 OTHER_WORDS = frozenset(
     {"dry-run", "e-mail", "no-capacity", "python-calamine", "second-hand", "yyyy-mm-dd"}
+    | {"cat-file", "ls-tree", "rev-parse"}
     | {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"}
 )
 """Hyphenated words of the program that are no codes."""

@@ -19,6 +19,9 @@ ON = typer.Option(
 DATE = typer.Option(
     None, "--date", metavar="DATE", help="The business date, as 2026-11-20; else the night's own."
 )
+PROVE = typer.Option(
+    False, "--prove", help="No accounts: which moves are possible at all, each with an example."
+)
 LIST = typer.Option(
     None, "--list", metavar="FILE", help="A new .xlsx or .csv of the accounts that move."
 )
@@ -35,21 +38,31 @@ def diff(
     on: str | None = ON,
     date: str | None = DATE,
     listed: Path | None = LIST,
+    prove: bool = PROVE,
     project: Path = PROJECT,
     form: Format = FORMAT,
 ) -> None:
     """Compare two rulebooks on the same accounts: who moves, with how much money.
 
     Only counts and sums are shown; single accounts go to the file of --list. Exit code 0 when no
-    account moves, 15 when some do.
+    account moves, 15 when some do; with --prove, when some account could move or that is not known.
     """
     from collectctl.commands.rules_diff_answer import answer
     from collectctl.commands.rules_diff_list import refuse_unusable, write_list
     from collectctl.commands.rules_sources import inputs_of, laid_out, rulebook_side
     from collectctl.stages.comparing import compare_on
 
+    if prove and listed is not None:
+        raise typer.BadParameter("--list names accounts, and --prove looks at none")
     refuse_unusable(listed)
     first, second = (rulebook_side(named, project) for named in (old, new))
+    if prove:
+        from collectctl.commands.rules_diff_proof import answer_moves  # brings the prover
+
+        day = day_of(date) or inputs_of(on, project, None).day
+        if answer_moves(day, first.rulebook, second.rulebook, form):
+            raise typer.Exit(MOVED)
+        return
     with laid_out(inputs_of(on, project, day_of(date))) as laid:
         say_problems(laid.intake.problems)
         compared = compare_on(laid, first, second)

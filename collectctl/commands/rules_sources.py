@@ -104,7 +104,7 @@ def _night(named: str, project: Path) -> Night | None:
             Problem(
                 code="no-such-night",
                 message="there is no such published night",
-                mend=f"write the date of a published night, as in {_NIGHT}2026-11-20",
+                mend=f"write {_NIGHT} and the date of a published night",
             )
         )
     (night,) = found

@@ -12,6 +12,7 @@ from collectctl.columns import read_dictionary, to_frame, to_table
 from collectctl.rules.comparison import Comparison, Decided, compare, totals_of
 from collectctl.rules.decide import decide
 from collectctl.rules.meaning import Book, changes
+from collectctl.rules.proof import possible_moves
 from collectctl.rules.reasons import reasons
 from collectctl.rules.rulebook import Rulebook, read_rulebook
 
@@ -106,3 +107,20 @@ def test_every_move_has_a_reason_and_no_reason_counts_more_than_its_move(
         assert reason.why
         assert all(0 < n <= reason.accounts for _, n in (*reason.why, *reason.missing))
         assert sum(n for _, n in reason.why) >= reason.accounts
+
+
+@settings(max_examples=25, deadline=None)
+@given(old=BOOKS, new=BOOKS)
+def test_the_moves_that_are_proved_possible_are_those_that_accounts_make(
+    old: str, new: str
+) -> None:
+    first, second = book(old), book(new)
+    moves = possible_moves(first, second, DAY)
+    assert moves.open == ()
+    found = compared(first, second)
+    made = {
+        ((c.old.tier, c.old.treatment), (c.new.tier, c.new.treatment))
+        for c in found.cells
+        if (c.old.tier, c.old.treatment) != (c.new.tier, c.new.treatment)
+    }
+    assert {(m.old, m.new) for m in moves.possible} == made

@@ -13,8 +13,8 @@ from collectctl.rules.decide import decide
 from collectctl.rules.policies import Forbidden, Monotone, Never
 from collectctl.rules.proof.encode import Pair
 from collectctl.rules.proof.example import Examples
-from collectctl.rules.proof.model import MAX_LESSONS, Account, Model, Unproved, frame_of
-from collectctl.rules.proof.space import NO, Bool, both, either, opposite
+from collectctl.rules.proof.model import MAX_LESSONS, Model, Unproved, frame_of
+from collectctl.rules.proof.space import NO, Account, Bool, both, either, opposite
 
 Judge = Callable[[Account, Account], bool]
 """Whether the evaluator sees two accounts as the prover does."""

@@ -236,3 +236,34 @@ def test_a_night_that_was_not_published_is_told(kept: Path, call: Call) -> None:
         said = call("rules", "diff", named, kept, "--project", kept)
         assert said.code == 10
         assert "no-such-night" in said.err
+
+
+# without accounts
+
+
+def test_what_is_possible_at_all_is_said_with_an_example(
+    bank: Path, call: Call, tmp_path: Path
+) -> None:
+    new = changed(bank, tmp_path / "new", m2="[31..75]", m3="[76..90]")
+    command = ("rules", "diff", bank, new, "--prove", "--project", bank)
+    said = call(*command, "--format", "json")
+    assert said.code == 15
+    found = json.loads(said.out)
+    assert found["undecided"] == []
+    assert {(m["old"]["tier"][:2], m["new"]["tier"][:2]) for m in found["possible"]} == {
+        ("M3", "M2")
+    }
+    assert all("days_past_due = 61" in m["example"] for m in found["possible"])
+    assert call(*command).out.startswith("old tier\t")
+
+
+def test_nothing_is_possible_between_a_rulebook_and_itself(bank: Path, call: Call) -> None:
+    said = call("rules", "diff", bank, bank, "--prove", "--project", bank)
+    assert said.code == 0
+    assert "0 moves are possible, 0 pairs" in said.err
+
+
+def test_a_proof_lists_no_accounts(bank: Path, call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "moved.csv"
+    said = call("rules", "diff", bank, bank, "--prove", "--list", path, "--project", bank)
+    assert said.code == 2
