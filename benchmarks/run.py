@@ -104,7 +104,7 @@ def diff(accounts: int, repeat: int) -> list[Row]:
         floor="pandas nullable, first match twice, crosstabs",
         theirs=took["bare"],
     )
-    most = DIFF_SECONDS * accounts / 1_000_000
+    most = DIFF_SECONDS * max(1, accounts / 1_000_000)
     return [replace(row, bar=f"at most {most:g} s", met=took["ours"] <= most)]
 
 
