@@ -15,12 +15,13 @@ import z3
 from collectctl.columns import Column
 from collectctl.problems import ConfigError, Problem
 from collectctl.rules.chains import MANUAL
-from collectctl.rules.decide import decide
+from collectctl.rules.decide import decider
 from collectctl.rules.program import build
 from collectctl.rules.proof.example import Examples
 from collectctl.rules.proof.model import Disagreement, Model, Unproved, frame_of
 from collectctl.rules.proof.space import Account, Bool, Space, both, opposite
 from collectctl.rules.rulebook import Rulebook
+from collectctl.rules.verdict import UNDECIDED
 
 Place = tuple[str, str]
 """A tier and a treatment."""
@@ -104,8 +105,11 @@ class _Side:
     def place(self, account: Account) -> Place:
         """What the evaluator makes of the account."""
         program = self.model.program
-        found = decide(self._rulebook, frame_of(program, account), program.as_of).iloc[0]
-        return str(found["tier"]), str(found["treatment"])
+        tally, _ = decider(program, frame_of(program, account))
+        tier, treatment = (int(tally.arrays[name][0]) for name in ("tier", "treatment"))
+        rulebook = self._rulebook
+        named = MANUAL if treatment == UNDECIDED else rulebook.treatments[treatment]
+        return (*rulebook.tiers, MANUAL)[tier], named
 
 
 class _Joint:
@@ -167,24 +171,24 @@ class _Joint:
             ruled_out = [opposite(both([old[t], new[t]])) for t in old if t in new]
         try:
             while (account := self.find(both([tiers, *ruled_out]))) is not None:
-                (was, first), (is_, second) = self._places(account)
+                (was, first), (is_, second) = places = self._places(account)
                 if (was, is_) != (before, after):
                     raise Disagreement(account)
                 move = both([old[first], new[second]])
-                shown = self._shown(both([tiers, move]), account)
-                found.append(Possible(old=(was, first), new=(is_, second), example=shown))
+                shown = self._shown(both([tiers, move]), account, places)
+                found.append(Possible(old=places[0], new=places[1], example=shown))
                 ruled_out.append(opposite(move))
         except Unproved:
             raise _GaveUp(found) from None
         return sorted(found, key=lambda m: ([*old].index(m.old[1]), [*new].index(m.new[1])))
 
-    def _shown(self, move: Bool, found: Account) -> str:
+    def _shown(self, move: Bool, found: Account, places: tuple[Place, Place]) -> str:
         """The plainest account of a move; the one that was found where that takes too long."""
         try:
             account, words = self._examples.plainest(move)
         except Unproved:
             return ", ".join(self._examples.words(n, found) for n in self.space.order)
-        if self._places(account) != self._places(found):
+        if self._places(account) != places:
             raise Disagreement(account)
         return ", ".join(words.values()) or "any account"
 
