@@ -1,9 +1,12 @@
 """`collectctl rules diff`: what it says, what it leaves out, and with which code it ends."""
 
+import contextlib
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -267,3 +270,40 @@ def test_a_proof_lists_no_accounts(bank: Path, call: Call, tmp_path: Path) -> No
     path = tmp_path / "moved.csv"
     said = call("rules", "diff", bank, bank, "--prove", "--list", path, "--project", bank)
     assert said.code == 2
+
+
+# at a terminal
+
+
+def at_terminal(columns: int, *command: str | Path) -> str:
+    """What a terminal of this width shows, without its colours."""
+    main, other = os.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "collectctl", *map(str, command)], stdout=other,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "COLUMNS": str(columns), "TERM": "xterm"},
+    ):  # fmt: skip
+        os.close(other)
+        shown = b""
+        with contextlib.suppress(OSError):  # the other end is closed
+            while more := os.read(main, 65_536):
+                shown += more
+    os.close(main)
+    return re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).replace("\r\n", "\n")
+
+
+def test_a_narrow_terminal_shows_every_figure_whole(bank: Path, call: Call, tmp_path: Path) -> None:
+    new = changed(bank, tmp_path / "new", m2="[31..75]", m3="[76..90]")
+    command = ("rules", "diff", bank, new, "--project", bank)
+    shown = at_terminal(80, *command)
+    for title in ("accounts by tier", "CNY by tier", "tier: gentler", "why", "documents proposed"):
+        assert title in shown
+    assert "tier: harsher" not in shown
+    assert "they fail it" in " ".join(shown.split())
+    assert max(len(line) for line in shown.split("\n")) <= 80
+    money = [row for row in call(*command).out.split("\n") if row.startswith("tier\t")]
+    matrix = shown[shown.index("accounts by tier") : shown.index("tier: gentler")]
+    assert "…" not in matrix
+    for row in money:
+        for amount in re.findall(r"[A-Z]{3} (-?[\d,.]+)", row):
+            assert amount in matrix
