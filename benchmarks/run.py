@@ -17,8 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
+from floor_diff import Two
 from make_project import make_project
-from measuring import Ran, machine, watch
+from measuring import Ran, in_turn, machine, watch
 from stages import STAGES, Night, Row, at_most
 
 HERE = Path(__file__).resolve().parent
@@ -26,6 +27,8 @@ PAGE = HERE.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 MOST_MEGABYTES = 2048
 HELP_SECONDS = 0.15
+DIFF_SECONDS = 3
+"""For a million accounts, once they are read."""
 HEADING = (
     "| stage | accounts | collectctl | held against | takes | ratio | target | met |",
     "|---|---:|---:|---|---:|---:|---|---|",
@@ -90,6 +93,21 @@ def _said(who: str, output: str) -> str:
     )
 
 
+def diff(accounts: int, repeat: int) -> list[Row]:
+    """Two versions of 40 rules on the same accounts: decided, compared, explained."""
+    two = Two(accounts)
+    moves, rules = two.must_agree()
+    took = in_turn(repeat, {"ours": two.ours, "bare": two.by_hand})
+    row = Row(
+        stage=f"rules diff, {rules} rules, {moves:,} moves with reasons",
+        ours=took["ours"],
+        floor="pandas nullable, first match twice, crosstabs",
+        theirs=took["bare"],
+    )
+    most = DIFF_SECONDS * max(1, accounts / 1_000_000)
+    return [replace(row, bar=f"at most {most:g} s", met=took["ours"] <= most)]
+
+
 def scale(root: Path, small: Path, repeat: int) -> list[Row]:
     """Ten times the accounts: how many times the time."""
     large = median(_our_night(root).seconds for _ in range(repeat))
@@ -141,7 +159,7 @@ def put(page: str, lines: Sequence[str]) -> str:
 
 def main() -> None:
     """Reads the options, measures, prints and perhaps writes."""
-    names = [*STAGES, "night", "scale", "help"]
+    names = [*STAGES, "diff", "night", "scale", "help"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accounts", type=int, default=100_000)
     parser.add_argument("--stage", action="append", choices=names, help="may be given again")
@@ -152,11 +170,14 @@ def main() -> None:
     wanted = options.stage or names
     lines, notes = [], []
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        root = make_project(Path(folder) / "project", options.accounts)
+        needed = set(wanted) - {"diff", "help"}
+        root = make_project(Path(folder) / "project", options.accounts if needed else 1_000)
         worked = Night(root, options.repeat)
         for name in wanted:
             if name == "help":
                 rows = start(options.repeat)
+            elif name == "diff":
+                rows = diff(options.accounts, options.repeat)
             elif name == "night":
                 rows, notes = night(root, options.repeat)
             elif name == "scale":

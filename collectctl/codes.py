@@ -50,8 +50,11 @@ CODES: dict[str, str] = {
     "store-changed": "the store does not hold what was approved",
     "undecided-unnamed": "an approval that does not name each proof left undecided",
     # commands
+    "diff-column": "a rulebook has a column in another way than what it is compared on",
     "folder-used": "the folder to write to is not empty",
     "init-not-empty": "the folder of the new project is not empty",
+    "list-file": "a list of accounts that cannot be written where it should be",
+    "no-revision": "git has no configuration of this project at the revision",
     "no-such-group": "the system lacks the declared delivery group",
     "nothing-waiting": "the inbox holds no night",
     # exports: contracts

@@ -61,15 +61,15 @@ class Project:
         return self.configuration.root
 
 
-def read_project(root: Path, at: Path | None = None) -> tuple[Project, tuple[Problem, ...]]:
+def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Problem, ...]]:
     """The project in a folder, with the warnings that its files give.
 
-    `at` is the folder whose `config/` is read, if it is another than the project's own.
+    `config` is the folder below it that holds the configuration.
 
     Raises:
         ConfigError: something in it cannot be used; all problems of all files.
     """
-    settings, document, files = read_settings(at or root)
+    settings, document, files = read_settings(root, config)
     dictionary = dictionary_of(settings, files)
     found: list[Problem] = []
 

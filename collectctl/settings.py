@@ -104,14 +104,16 @@ class Configuration:
         return {n: d for n, d in self.files.items() if n.startswith(f"{folder}/")}
 
 
-def read_settings(root: Path) -> tuple[Settings, Document, dict[str, bytes]]:
+def read_settings(
+    root: Path, config: str = "config"
+) -> tuple[Settings, Document, dict[str, bytes]]:
     """The settings of the project folder, with all files that they name or that lie beside them.
 
     Raises:
         ConfigError: there is no project here, a file is missing, is not a regular file or is too
             large, or the settings are wrong.
     """
-    folder = root / "config"
+    folder = root / config
     if not (folder / PROJECT_FILE).is_file():
         raise ConfigError(
             Problem(

@@ -19,7 +19,18 @@ PROGRAM = Path(collectctl.__file__).parent
 _WORDS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 OTHER_WORDS = frozenset(
     {"dry-run", "e-mail", "no-capacity", "python-calamine", "second-hand", "yyyy-mm-dd"}
-    | {"rules-apply", "ssh-keygen", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"}
+    | {
+        "cat-file",
+        "ls-tree",
+        "rev-parse",
+        "rules-apply",
+        "ssh-keygen",
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+    }
 )
 """Hyphenated words of the program that are no codes."""
 UPDATE = os.environ.get("GOLDEN_UPDATE") == "1"

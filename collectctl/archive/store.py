@@ -25,7 +25,7 @@ def put_configuration(root: Path, digest: str, files: Mapping[str, bytes]) -> No
         LedgerError: what `disk_faults` names.
     """
     with disk_faults("storing the configuration"):
-        folder = configuration_folder(root, digest)
+        folder = root / configuration_folder(digest)
         if is_folder(folder):
             return
         unfinished = folder.with_name(f"{digest}.unfinished")
@@ -39,9 +39,9 @@ def put_configuration(root: Path, digest: str, files: Mapping[str, bytes]) -> No
         durable.rename(unfinished, folder)
 
 
-def configuration_folder(root: Path, digest: str) -> Path:
-    """Where a configuration lies; its files are below `config/` in it."""
-    return root / STORE / digest
+def configuration_folder(digest: str) -> str:
+    """Where below the project folder a configuration lies; its files are below `config/` in it."""
+    return f"{STORE}/{digest}"
 
 
 def put_proposal(root: Path, data: bytes) -> str:

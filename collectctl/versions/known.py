@@ -62,10 +62,10 @@ class Versions:
     def _project(self, version: Version) -> tuple[Project, tuple[Problem, ...]]:
         digest = version.configuration
         if digest not in self._read:
-            folder = configuration_folder(self.root, digest)
-            if not (folder / "config").is_dir():
+            folder = configuration_folder(digest)
+            if not (self.root / folder / "config").is_dir():
                 raise changed(digest)
-            self._read[digest] = read_project(self.root, folder)
+            self._read[digest] = read_project(self.root, f"{folder}/config")
         project, found = self._read[digest]
         if project.configuration.digest != digest:
             raise changed(digest)

@@ -37,7 +37,7 @@ version: '1'
 currency: CNY
 derive:
   q: {{type: ratio, decimals: 0, round: half_up, value: a / b}}
-  s: {{type: ratio, decimals: 0, round: half_up, value: a - b}}
+  s: {{type: ratio, decimals: 0, round: half_up, value: (a - b) / 1}}
 outputs:
   tone: {{type: enum, values: [none, soft, hard], order: true}}
 tiers:

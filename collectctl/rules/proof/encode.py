@@ -56,8 +56,9 @@ class _Sum:
 class Encoder:
     """Gives the pair of each step; what chains decide is added as it becomes known."""
 
-    def __init__(self, program: Program, space: Space) -> None:
-        """Takes the program and the variables of an account."""
+    def __init__(self, program: Program, space: Space, mark: str = "") -> None:
+        """Takes the program, the variables of an account, and what its own names begin with."""
+        self._mark = mark
         self._program = program
         self._space = space
         self._decided: dict[str, list[Bool]] = {}
@@ -147,7 +148,7 @@ class Encoder:
 
         Linear if the divisor is a constant; else the prover may have to give up, which is told.
         """
-        value = z3.Int(f"derived {name}")
+        value = z3.Int(f"{self._mark}derived {name}")
         above, below = self._parts(self._program.quotients[name])
         known = self._known(name)
         up, down = (_at_least(above.number, below.number, value, sign) for sign in (1, -1))

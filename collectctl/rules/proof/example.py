@@ -4,15 +4,16 @@ Knows how values and regions are worded. The prover decides what matters.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
 import z3
 
 from collectctl.calendar import from_day_number
 from collectctl.money import MINOR_DIGITS, unscaled
-from collectctl.rules.proof.model import Account, Model
-from collectctl.rules.proof.space import Axis, Bool, both, either, opposite
-from collectctl.rules.steps import AtLeast, Exactly, Member
+from collectctl.rules.proof.space import Account, Axis, Bool, Space, both, either, opposite
+from collectctl.rules.steps import AtLeast, Exactly, Member, Program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +30,41 @@ class Example:
     """The region."""
 
 
+class Searched(Protocol):
+    """A model of accounts in which examples can be looked for."""
+
+    @property
+    def program(self) -> Program:
+        """Its steps are the tests whose bounds matter."""
+
+    @property
+    def space(self) -> Space:
+        """The columns of its accounts."""
+
+    @property
+    def solver(self) -> z3.Solver:
+        """What holds of them."""
+
+    def check(self, *wanted: Bool) -> bool:
+        """Whether some account is as wanted, settling apart."""
+
+    def find(self, *wanted: Bool) -> Account | None:
+        """An account that is as wanted and that the evaluator sees so."""
+
+    def one(self, *wanted: Bool) -> Account:
+        """An account of which is known that there is one."""
+
+    def scope(self) -> AbstractContextManager[z3.Solver]:
+        """The solver for formulas that hold inside alone."""
+
+    def is_real(self, account: Account, model: z3.ModelRef, *, wholly: bool = False) -> bool:
+        """Whether the evaluator agrees."""
+
+
 class Examples:
     """Finds examples in a model."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Searched) -> None:
         """Takes the model; the points at which tests change are gathered from its steps."""
         self._model = model
         self._space = model.space
@@ -71,10 +103,9 @@ class Examples:
         """
         if self._model.find(finding) is None:
             return None
-        account = self._plain(finding)
-        matters = self._matters(finding, account, about)
-        box = {n: self._model.fixed(account)[n] for n in matters}
-        words = {n: self._equals(n, account, account[n]) for n in matters}
+        account, words = self.plainest(finding, about)
+        matters = list(words)
+        box = {n: self._space.fixed(account)[n] for n in matters}
         shown = ", ".join(words.values()) or "any account"
         for name in matters:
             self._widen(name, account, box, words, finding)
@@ -82,6 +113,15 @@ class Examples:
         return Example(account=account, shown=shown, region=region, within=both(box.values()))
 
     # the plainest account
+
+    def plainest(self, finding: Bool, about: str | None = None) -> tuple[Account, dict[str, str]]:
+        """The plainest account of a finding that has one, with the columns that matter in words.
+
+        Raises Unproved.
+        """
+        account = self._plain(finding)
+        matters = self._matters(finding, account, about)
+        return account, {n: self._equals(n, account, account[n]) for n in matters}
 
     def _plain(self, finding: Bool) -> Account:
         """Column by column: present before missing, then the plainest value that will do."""
@@ -139,7 +179,7 @@ class Examples:
 
     def _matters(self, finding: Bool, account: Account, about: str | None) -> list[str]:
         """The columns without which the finding would not follow."""
-        fixed = self._model.fixed(account)
+        fixed = self._space.fixed(account)
         left = list(self._space.order)
         if not self._follows(finding, [fixed[n] for n in left]):
             return left

@@ -17,12 +17,9 @@ from collectctl.rules.decide import decider
 from collectctl.rules.proof.encode import Encoder, Pair
 from collectctl.rules.proof.outcome import Outcome, outcome, taking_part
 from collectctl.rules.proof.settling import both_fillings
-from collectctl.rules.proof.space import NO, Bool, Space, both, either, opposite
+from collectctl.rules.proof.space import NO, Account, Bool, Space, both, either, opposite
 from collectctl.rules.steps import Joined, Opposite, Program
 from collectctl.rules.verdict import UNDECIDED
-
-Account = dict[str, int | None]
-"""A value for each column, None where it is missing."""
 
 MAX_LESSONS = 200
 """How often the prover is told about settling before the question is left open."""
@@ -39,15 +36,21 @@ class Disagreement(Exception):  # noqa: N818 - a defect of this program, no faul
 class Model:
     """All accounts under a program."""
 
-    def __init__(self, program: Program, milliseconds: int) -> None:
-        """Takes the program, and how long the prover may think about one question."""
+    def __init__(
+        self, program: Program, milliseconds: int, *, beside: "Model | None" = None
+    ) -> None:
+        """Takes the program, and how long the prover may think about one question.
+
+        `beside` another model it speaks of the same accounts, to the same solver.
+        """
         self.program = program
         self.space = Space(program.rulebook)
-        self.solver = z3.Solver()
+        self.solver: z3.Solver = z3.Solver() if beside is None else beside.solver
         self.solver.set("timeout", milliseconds)
         self.solver.set("random_seed", 0)
-        self._encoder = Encoder(program, self.space)
-        self._learnt: list[Bool] = []
+        self._mark = "" if beside is None else "new "
+        self._encoder = Encoder(program, self.space, self._mark)
+        self.learnt: list[Bool] = [] if beside is None else beside.learnt
         treatments = program.chains[1]
         self.tiers = self._outcome(0, NO)
         self.grades = self._grades()
@@ -84,7 +87,7 @@ class Model:
     def _name(self, text: str, formula: Bool) -> Bool:
         if z3.is_const(formula) or (z3.is_not(formula) and z3.is_const(formula.arg(0))):
             return formula
-        name = z3.Bool(text)
+        name = z3.Bool(f"{self._mark}{text}")
         self.solver.add(name == formula)
         return name
 
@@ -104,7 +107,9 @@ class Model:
         return tuple(found)
 
     def _outcome(self, chain: int, manual: Bool) -> Outcome:
-        return outcome(self.program.chains[chain], self._rules(chain, manual), self._name)
+        return outcome(
+            self.program.chains[chain], self._rules(chain, manual), self._name, self._mark
+        )
 
     def _grades(self) -> list[Bool]:
         rulebook, chain = self.program.rulebook, self.program.chains[0]
@@ -143,9 +148,9 @@ class Model:
         """
         plain = [opposite(c.unsettled) for c in (self.tiers, self.treatments)]
         if self.check(*wanted, *(p for p in plain if not z3.is_true(p))):
-            return self._account(self.solver.model())
+            return self.space.account(self.solver.model())
         while self.check(*wanted):
-            account = self._account(self.solver.model())
+            account = self.space.account(self.solver.model())
             if self.is_real(account, self.solver.model()):
                 return account
         return None
@@ -154,38 +159,22 @@ class Model:
         """An account of which is known that there is one; put to the evaluator by the caller."""
         if not self.check(*wanted):
             raise Disagreement
-        return self._account(self.solver.model())
+        return self.space.account(self.solver.model())
 
     @contextmanager
     def scope(self) -> Iterator[z3.Solver]:
         """The solver for further formulas that hold inside; what is learnt inside stays."""
-        before = len(self._learnt)
+        before = len(self.learnt)
         self.solver.push()
         try:
             yield self.solver
         finally:
             self.solver.pop()
-            self.solver.add(*self._learnt[before:])
+            self.solver.add(*self.learnt[before:])
 
     def fixed(self, account: Account) -> dict[str, Bool]:
         """For each column the formula that it is as in the account."""
-        found: dict[str, Bool] = {}
-        for name, value in account.items():
-            axis = self.space.axes[name]
-            if value is None:
-                found[name] = axis.missing if axis.missing is not None else NO
-            else:
-                present = [] if axis.missing is None else [opposite(axis.missing)]
-                found[name] = both([*present, axis.value == value])
-        return found
-
-    def _account(self, model: z3.ModelRef) -> Account:
-        return {
-            name: None
-            if (axis := self.space.axes[name]).missing is not None and _holds(model, axis.missing)
-            else model.eval(axis.value, model_completion=True).as_long()
-            for name in self.space.order
-        }
+        return self.space.fixed(account)
 
     # the evaluator
 
@@ -194,7 +183,7 @@ class Model:
 
         Raises: Disagreement; with `wholly` over any single test. Unproved after many lessons.
         """
-        if len(self._learnt) > MAX_LESSONS:
+        if len(self.learnt) > MAX_LESSONS:
             raise Unproved
         tally, chunk = decider(self.program, frame_of(self.program, account))
         before = 0
@@ -225,8 +214,8 @@ class Model:
                 alike += [p if _holds(model, p) else opposite(p) for p in self.pairs[i]]
         alike += [p if _holds(model, p) else opposite(p) for _, p in said.rules]
         result = opposite(either(said.split)) if rule == UNDECIDED else said.split[rule]
-        self._learnt.append(z3.Implies(both([*alike, said.unsettled]), result))
-        self.solver.add(self._learnt[-1])
+        self.learnt.append(z3.Implies(both([*alike, said.unsettled]), result))
+        self.solver.add(self.learnt[-1])
 
 
 def _holds(model: z3.ModelRef, formula: Bool) -> bool:

@@ -54,8 +54,8 @@ def results_of(chain: CompiledChain) -> list[int]:
     return [numbers.setdefault(text, len(numbers)) for text in said]
 
 
-def outcome(chain: CompiledChain, rules: Sequence[Pair], name: Name) -> Outcome:
-    """The outcome of a `unique` or `first` chain."""
+def outcome(chain: CompiledChain, rules: Sequence[Pair], name: Name, mark: str = "") -> Outcome:
+    """The outcome of a `unique` or `first` chain; `mark` begins the names of free choices."""
     count, label = len(rules), chain.chain.name
     untrue, closed = [YES], [YES]  # no earlier rule is true; none is possible
     for i, (true, possible) in enumerate(rules):
@@ -81,7 +81,8 @@ def outcome(chain: CompiledChain, rules: Sequence[Pair], name: Name) -> Outcome:
     unsettled = name(f"{label} unsettled", both([doubt, several]))
     same = name(f"{label} settled", both([doubt, opposite(several)]))
     split = tuple(
-        NO if z3.is_false(unsettled) else z3.Bool(f"{label} split {i}") for i in range(count + 1)
+        NO if z3.is_false(unsettled) else z3.Bool(f"{mark}{label} split {i}")
+        for i in range(count + 1)
     )
     stands = [
         either(

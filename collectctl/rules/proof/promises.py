@@ -13,8 +13,8 @@ from collectctl.rules.decide import decide
 from collectctl.rules.policies import Forbidden, Monotone, Never
 from collectctl.rules.proof.encode import Pair
 from collectctl.rules.proof.example import Examples
-from collectctl.rules.proof.model import MAX_LESSONS, Account, Model, Unproved, frame_of
-from collectctl.rules.proof.space import NO, Bool, both, either, opposite
+from collectctl.rules.proof.model import MAX_LESSONS, Model, Unproved, frame_of
+from collectctl.rules.proof.space import NO, Account, Axis, Bool, Number, both, either, opposite
 
 Judge = Callable[[Account, Account], bool]
 """Whether the evaluator sees two accounts as the prover does."""
@@ -215,12 +215,24 @@ class _Twice:
         return z3.substitute(formula, *self._names.values()) if self._names else formula
 
     def find(self, wanted: Bool, real: Judge) -> tuple[Account, Account] | None:
-        """Two accounts as wanted, put to the evaluator; None if there are none; raises Unproved."""
+        """Two accounts as wanted, put to the evaluator; None if there are none; raises Unproved.
+
+        They are the plainest, column by column: whatever else the prover was asked before, it
+        gives the same two. Only where that takes too long they are any.
+        """
+        found = self._search(wanted, real, plainest=False)
+        if found is None:
+            return None
+        try:
+            return self._search(wanted, real, plainest=True) or found
+        except Unproved:
+            return found
+
+    def _search(
+        self, wanted: Bool, real: Judge, *, plainest: bool
+    ) -> tuple[Account, Account] | None:
         for _ in range(MAX_LESSONS):
-            found = self._solver.check(wanted)
-            if found == z3.unknown:
-                raise Unproved
-            if found == z3.unsat:
+            if not self._may(wanted, *(self._pinned(wanted) if plainest else ())):
                 return None
             model = self._solver.model()
             one, two = self._account(model, second=False), self._account(model, second=True)
@@ -235,6 +247,40 @@ class _Twice:
             if self._said == before:
                 raise Unproved
         raise Unproved
+
+    def _may(self, *wanted: Bool) -> bool:
+        found = self._solver.check(*wanted)
+        if found == z3.unknown:
+            raise Unproved
+        return bool(found == z3.sat)
+
+    def _pinned(self, wanted: Bool) -> list[Bool]:
+        """For each column of both that it is as plain as it can be: present, and near zero."""
+        pinned = [wanted]
+        for name in self._model.space.order:
+            axis = self._model.space.axes[name]
+            for second in (False, True) if name in self._columns else (False,):
+                value, missing = axis.value, NO if axis.missing is None else axis.missing
+                if second:
+                    value, missing = self.other(value), self.other(missing)
+                if self._may(*pinned, opposite(missing)):
+                    pinned.append(opposite(missing))
+                    pinned.append(value == self._nearest(axis, value, pinned))
+                else:
+                    pinned.append(missing)
+        return pinned
+
+    def _nearest(self, axis: Axis, value: Number, pinned: Sequence[Bool]) -> int:
+        """The value nearest to zero that will do."""
+        plain = max(axis.low, min(axis.high, 0))
+        if self._may(*pinned, value == plain):
+            return plain
+        low, high = 0, max(abs(axis.low), abs(axis.high))
+        while low < high:
+            middle = (low + high) // 2
+            inside = z3.And(value >= -middle, value <= middle)
+            low, high = (low, middle) if self._may(*pinned, inside) else (middle + 1, high)
+        return low if self._may(*pinned, value == low) else -low
 
     def _claims(self, model: z3.ModelRef, *, second: bool) -> Iterator[Bool]:
         """What the prover took to be decided for one of the two."""

@@ -4,6 +4,7 @@ Knows bounds, values, and which columns may be missing. Refuses to know rules.
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -18,6 +19,9 @@ Bool: TypeAlias = Any
 """A formula of the prover, which has no types of its own."""
 Number: TypeAlias = Any
 """A whole number of the prover."""
+
+Account: TypeAlias = dict[str, int | None]
+"""A value for each column, None where it is missing."""
 
 YES = z3.BoolVal(True)
 NO = z3.BoolVal(False)
@@ -65,6 +69,35 @@ class Space:
         if axis is None or axis.missing is None:
             return found
         return both([found, opposite(axis.missing)])
+
+    def fixed(self, account: Account) -> dict[str, Bool]:
+        """For each column the formula that it is as in the account."""
+        found: dict[str, Bool] = {}
+        for name, value in account.items():
+            axis = self.axes[name]
+            if value is None:
+                found[name] = axis.missing if axis.missing is not None else NO
+            else:
+                present = [] if axis.missing is None else [opposite(axis.missing)]
+                found[name] = both([*present, axis.value == value])
+        return found
+
+    def account(self, model: z3.ModelRef) -> Account:
+        """The account that the prover has found."""
+        found: Account = {}
+        for name in self.order:
+            axis = self.axes[name]
+            missing = NO if axis.missing is None else axis.missing
+            gone = z3.is_true(model.eval(missing, model_completion=True))
+            found[name] = None if gone else model.eval(axis.value, model_completion=True).as_long()
+        return found
+
+    def joined(self, other: "Space") -> "Space":
+        """The columns of either, for questions about two rulebooks that declare them alike."""
+        found = copy(self)
+        found.axes = {**other.axes, **self.axes}
+        found.order = tuple(dict.fromkeys((*self.order, *other.order)))
+        return found
 
     def _add(self, column: Column) -> None:
         value = z3.Int(column.name)

@@ -1,0 +1,239 @@
+"""Which moves between two rulebooks are possible at all, whatever the accounts.
+
+Both books are formulas over one account. Every move that is listed comes with the plainest account
+that makes it, put to both evaluators; what is neither found nor ruled out in time is said to be
+open, never to be impossible.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import date
+
+import z3
+
+from collectctl.columns import Column
+from collectctl.problems import ConfigError, Problem
+from collectctl.rules.chains import MANUAL
+from collectctl.rules.decide import decider
+from collectctl.rules.program import build
+from collectctl.rules.proof.example import Examples
+from collectctl.rules.proof.model import Disagreement, Model, Unproved, frame_of
+from collectctl.rules.proof.space import Account, Bool, Space, both, opposite
+from collectctl.rules.rulebook import Rulebook
+from collectctl.rules.verdict import UNDECIDED
+
+Place = tuple[str, str]
+"""A tier and a treatment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Possible:
+    """A move that some account makes."""
+
+    old: Place
+    new: Place
+    example: str
+    """The columns that matter of the plainest such account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    """All moves there can be, and what stays open."""
+
+    possible: tuple[Possible, ...]
+    open: tuple[tuple[str, str], ...]
+    """Pairs of tiers for which the prover gave up: more moves than are listed may be possible."""
+
+
+def possible_moves(old: Rulebook, new: Rulebook, as_of: date, *, milliseconds: int = 5000) -> Moves:
+    """Every move of tier or treatment that an account can make from the old book to the new one.
+
+    Covers the declared bounds and values of the columns. `milliseconds` is the longest the prover
+    thinks about one question.
+
+    Raises:
+        ConfigError: `diff-column`, the books do not declare their columns alike; or a rulebook is
+            not in force on the day.
+    """
+    joint = _Joint(old, new, as_of, milliseconds)
+    differing = tuple(_differing(joint))
+    if differing:
+        raise ConfigError(differing)
+    found: list[Possible] = []
+    left_open: list[tuple[str, str]] = []
+    for before, is_before in joint.old.tiers():
+        for after, is_after in joint.new.tiers():
+            try:
+                found += joint.moves(before, after, both([is_before, is_after]))
+            except _GaveUp as gave_up:
+                found += gave_up.found
+                left_open.append((before, after))
+    return Moves(possible=tuple(found), open=tuple(left_open))
+
+
+class _GaveUp(Exception):  # noqa: N818 - control flow inside this module
+    """The prover gave up on a pair of tiers; carries what it had found."""
+
+    def __init__(self, found: list[Possible]) -> None:
+        super().__init__()
+        self.found = found
+
+
+class _Side:
+    """One of the books as formulas, and as the evaluator that decides at night."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._rulebook = model.program.rulebook
+
+    def tiers(self) -> list[tuple[str, Bool]]:
+        """Each tier, MANUAL last, and that the account has it."""
+        return list(zip((*self._rulebook.tiers, MANUAL), self.model.grades, strict=True))
+
+    def treatments(self) -> dict[str, Bool]:
+        """That the account has a treatment, by its name; MANUAL last."""
+        *rules, last = self.model.treatments.named
+        chosen = [*rules, both([last, opposite(self.model.unclear)]), self.model.unclear]
+        return dict(zip((*self._rulebook.treatments, MANUAL), chosen, strict=True))
+
+    def plain(self) -> list[Bool]:
+        """That nothing about the account has to be settled."""
+        chains = (self.model.tiers, self.model.treatments)
+        return [opposite(c.unsettled) for c in chains if not z3.is_false(c.unsettled)]
+
+    def place(self, account: Account) -> Place:
+        """What the evaluator makes of the account."""
+        program = self.model.program
+        tally, _ = decider(program, frame_of(program, account))
+        tier, treatment = (int(tally.arrays[name][0]) for name in ("tier", "treatment"))
+        rulebook = self._rulebook
+        named = MANUAL if treatment == UNDECIDED else rulebook.treatments[treatment]
+        return (*rulebook.tiers, MANUAL)[tier], named
+
+
+class _Joint:
+    """Both books over one account; a model in which examples can be looked for."""
+
+    def __init__(self, old: Rulebook, new: Rulebook, as_of: date, milliseconds: int) -> None:
+        first = Model(build(old, as_of), milliseconds)
+        second = Model(build(new, as_of), milliseconds, beside=first)
+        self.old, self.new = _Side(first), _Side(second)
+        self.solver = first.solver
+        self.space: Space = first.space.joined(second.space)
+        self.program = replace(
+            first.program,
+            steps=(*first.program.steps, *second.program.steps),
+            sums={**first.program.sums, **second.program.sums},
+            quotients={**first.program.quotients, **second.program.quotients},
+        )
+        self._examples = Examples(self)
+
+    # what examples are looked for in
+
+    def check(self, *wanted: Bool) -> bool:
+        """Whether some account is as wanted, settling apart; raises Unproved."""
+        return self.old.model.check(*wanted)
+
+    def find(self, *wanted: Bool) -> Account | None:
+        """An account that is as wanted, put to both evaluators; raises Unproved."""
+        if self.check(*wanted, *self.old.plain(), *self.new.plain()):
+            return self.space.account(self.solver.model())
+        while self.check(*wanted):
+            account = self.space.account(self.solver.model())
+            if self.is_real(account, self.solver.model()):
+                return account
+        return None
+
+    def one(self, *wanted: Bool) -> Account:
+        """An account of which is known that there is one."""
+        if not self.check(*wanted):
+            raise Disagreement
+        return self.space.account(self.solver.model())
+
+    def scope(self) -> AbstractContextManager[z3.Solver]:
+        """The solver for formulas that hold inside alone; what is learnt inside stays."""
+        return self.old.model.scope()
+
+    def is_real(self, account: Account, model: z3.ModelRef, *, wholly: bool = False) -> bool:
+        """Whether both evaluators agree; each that does not over settling has its model told."""
+        sides = [s.model.is_real(account, model, wholly=wholly) for s in (self.old, self.new)]
+        return all(sides)
+
+    # moves
+
+    def moves(self, before: str, after: str, tiers: Bool) -> list[Possible]:
+        """Every move between two tiers, by treatments; raises _GaveUp."""
+        old, new = self.old.treatments(), self.new.treatments()
+        found: list[Possible] = []
+        ruled_out: list[Bool] = []
+        if before == after:
+            ruled_out = [opposite(both([old[t], new[t]])) for t in old if t in new]
+        try:
+            while (account := self.find(both([tiers, *ruled_out]))) is not None:
+                (was, first), (is_, second) = places = self._places(account)
+                if (was, is_) != (before, after):
+                    raise Disagreement(account)
+                move = both([old[first], new[second]])
+                shown = self._shown(both([tiers, move]), account, places)
+                found.append(Possible(old=places[0], new=places[1], example=shown))
+                ruled_out.append(opposite(move))
+        except Unproved:
+            raise _GaveUp(found) from None
+        return sorted(found, key=lambda m: ([*old].index(m.old[1]), [*new].index(m.new[1])))
+
+    def _shown(self, move: Bool, found: Account, places: tuple[Place, Place]) -> str:
+        """The plainest account of a move; the one that was found where that takes too long."""
+        try:
+            account, words = self._examples.plainest(move)
+        except Unproved:
+            return ", ".join(self._examples.words(n, found) for n in self.space.order)
+        if self._places(account) != places:
+            raise Disagreement(account)
+        return ", ".join(words.values()) or "any account"
+
+    def _places(self, account: Account) -> tuple[Place, Place]:
+        return self.old.place(account), self.new.place(account)
+
+
+# columns
+
+
+def _differing(joint: _Joint) -> Iterator[Problem]:
+    """The columns that the books do not declare alike: no account would be one of both."""
+    old, new = (s.model.program.rulebook for s in (joint.old, joint.new))
+    arms = {e.column for b in (old, new) for e in b.experiments.values()}
+    if old.currency != new.currency:
+        what = f"is {old.currency} in one, {new.currency} in the other"
+        yield _problem("the currency of amounts", what)
+    for name in joint.space.order:
+        columns = [book.dictionary.get(name) for book in (old, new)]
+        said = [None if c is None else _declared(c) for c in columns]
+        if None in said and name in arms:
+            continue
+        first, second = (s or {} for s in said)
+        if None in said:
+            yield _problem(f"column '{name}'", "is declared in one, not in the other")
+        elif first != second:
+            key = next(k for k in first if first[k] != second[k])
+            what = f"has {key} {first[key]} in one, {second[key]} in the other"
+            yield _problem(f"column '{name}'", what)
+
+
+def _declared(column: Column) -> dict[str, str]:
+    """All that the space of accounts depends on."""
+    missing = None if column.if_missing is None else column.if_missing.value
+    return {
+        "type": column.type, "values": ", ".join(column.values) or "none",
+        "min": str(column.minimum), "max": str(column.maximum), "decimals": str(column.digits),
+        "required": str(column.required).lower(), "if_missing": str(missing),
+    }  # fmt: skip
+
+
+def _problem(subject: str, what: str) -> Problem:
+    return Problem(
+        code="diff-column",
+        message=f"{subject} {what} of the two rulebooks",
+        expected="one declaration in both, for what they look at",
+        mend="prove the moves with one columns.yaml for both; compare on accounts without --prove",
+    )
