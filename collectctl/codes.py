@@ -171,6 +171,10 @@ CODES: dict[str, str] = {
     "rule-overlap": "two rules with different results for one account",
     "rule-unproved": "a question about the rules that the prover left open",
     "rule-unreachable": "a rule that others leave nothing to",
+    # rules: cases
+    "case-failed": "a case that the rules answer otherwise than it expects",
+    "cases-none": "a test of the rules without a single case",
+    "unknown-rule": "a rule that the rulebook does not have",
     # rules: rulebooks
     "because-missing": "a decision about unknown values without its reason",
     "chain-form": "rules and a table, or neither",

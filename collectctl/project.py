@@ -80,6 +80,8 @@ class Settings(Shape):
     columns: Inside
     contracts: dict[Literal["accounts", "parties", "statuses", "falling_due", "statements"], Inside]
     rules: list[Inside]
+    tests: list[Inside] = Field(default_factory=list)
+    """Files of cases that `collectctl rules test` puts to the rules."""
     statuses: Inside
     documents: Literal["documents"] | None = None
     """The folder of letters and drafts; left out in a project that writes none."""
@@ -163,6 +165,7 @@ def _named(settings: Settings) -> list[str]:
         settings.columns,
         *settings.contracts.values(),
         *settings.rules,
+        *settings.tests,
         settings.statuses,
         settings.queues,
         settings.brakes,
