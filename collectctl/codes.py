@@ -173,6 +173,7 @@ CODES: dict[str, str] = {
     "rule-unreachable": "a rule that others leave nothing to",
     # rules: cases
     "case-failed": "a case that the rules answer otherwise than it expects",
+    "case-wanted": "a rule that the cases do not wholly test",
     "cases-none": "a test of the rules without a single case",
     "unknown-rule": "a rule that the rulebook does not have",
     # rules: rulebooks

@@ -1,7 +1,7 @@
 """Proofs about a rulebook, before any account is seen: what can never happen and what can.
 
-Knows a prover and nothing of files and nights. Everything that imports z3 is in here, and only
-`collectctl check` imports this.
+Knows a prover and nothing of files and nights. Everything that imports z3 is in here, and no
+night imports this.
 """
 
 from collectctl.rules.proof.prove import prove

@@ -83,6 +83,10 @@ class Examples:
 
     # the plainest account
 
+    def plainest(self, finding: Bool) -> Account | None:
+        """The plainest account of a finding, or None if no account is so; raises Unproved."""
+        return None if self._model.find(finding) is None else self._plain(finding)
+
     def _plain(self, finding: Bool) -> Account:
         """Column by column: present before missing, then the plainest value that will do."""
         while True:
