@@ -51,6 +51,7 @@ CODES: dict[str, str] = {
     "undecided-unnamed": "an approval that does not name each proof left undecided",
     # commands
     "diff-column": "a rulebook has a column in another way than what it is compared on",
+    "file-exists": "the file to write is there already",
     "folder-used": "the folder to write to is not empty",
     "init-not-empty": "the folder of the new project is not empty",
     "list-file": "a list of accounts that cannot be written where it should be",
@@ -192,6 +193,11 @@ CODES: dict[str, str] = {
     "rule-overlap": "two rules with different results for one account",
     "rule-unproved": "a question about the rules that the prover left open",
     "rule-unreachable": "a rule that others leave nothing to",
+    # rules: cases
+    "case-failed": "a case that the rules answer otherwise than it expects",
+    "case-wanted": "a rule that the cases do not wholly test",
+    "cases-none": "a test of the rules without a single case",
+    "unknown-rule": "a rule that the rulebook does not have",
     # rules: rulebooks
     "because-missing": "a decision about unknown values without its reason",
     "chain-form": "rules and a table, or neither",

@@ -70,6 +70,8 @@ class Settings(Shape):
     columns: Inside
     contracts: dict[Literal["accounts", "parties", "statuses", "falling_due", "statements"], Inside]
     rules: list[Inside]
+    tests: list[Inside] = Field(default_factory=list)
+    """Files of cases that `collectctl rules test` puts to the rules."""
     statuses: Inside
     documents: Literal["documents"] | None = None
     """The folder of letters and drafts; left out in a project that writes none."""
@@ -156,6 +158,7 @@ def _named(settings: Settings) -> list[str]:
         settings.columns,
         *settings.contracts.values(),
         *settings.rules,
+        *settings.tests,
         settings.statuses,
         settings.queues,
         settings.brakes,
@@ -209,7 +212,13 @@ def _read(folder: Path, name: str, problems: list[Problem]) -> bytes:
 
 def parts_of(settings: Settings, files: Mapping[str, bytes]) -> dict[Part, dict[str, bytes]]:
     """The files of each part of the configuration that is consented to apart."""
-    rules = {*settings.rules, *settings.contracts.values(), settings.columns, settings.statuses}
+    rules = {
+        *settings.rules,
+        *settings.tests,
+        *settings.contracts.values(),
+        settings.columns,
+        settings.statuses,
+    }
     parts: dict[Part, dict[str, bytes]] = {part: {} for part in PARTS}
     for name, data in files.items():
         if name == settings.authority:

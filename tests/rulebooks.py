@@ -129,7 +129,8 @@ def frame(dictionary: Dictionary) -> MakeFrame:
 def starter() -> tuple[Rulebook, Dictionary]:
     columns, _ = read_dictionary((ROOT / "config/columns.yaml").read_bytes(), "columns.yaml")
     assert columns is not None
-    files = {f"rules/{f.name}": f.read_bytes() for f in (ROOT / "config/rules").glob("*.yaml")}
+    names = ("rules/overdue.yaml", "rules/parameters.yaml")
+    files = {name: (ROOT / "config" / name).read_bytes() for name in names}
     found, problems = read_rulebook(files, columns)
     assert found is not None, "\n".join(render(p) for p in problems)
     assert not problems

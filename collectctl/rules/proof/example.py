@@ -123,6 +123,10 @@ class Examples:
         matters = self._matters(finding, account, about)
         return account, {n: self._equals(n, account, account[n]) for n in matters}
 
+    def account(self, finding: Bool) -> Account | None:
+        """The plainest account of a finding, or None if no account is so; raises Unproved."""
+        return None if self._model.find(finding) is None else self._plain(finding)
+
     def _plain(self, finding: Bool) -> Account:
         """Column by column: present before missing, then the plainest value that will do."""
         while True:
