@@ -32,6 +32,7 @@ CODES: dict[str, str] = {
     "unknown-channel": "a channel that nobody can use",
     "unknown-document": "a document that the catalogue does not have",
     # commands
+    "account-unknown": "no account of that number was graded in the night",
     "folder-used": "the folder to write to is not empty",
     "init-not-empty": "the folder of the new project is not empty",
     "no-such-group": "the system lacks the declared delivery group",
