@@ -50,6 +50,7 @@ CODES: dict[str, str] = {
     "store-changed": "the store does not hold what was approved",
     "undecided-unnamed": "an approval that does not name each proof left undecided",
     # commands
+    "account-unknown": "no account of that number was graded in the night",
     "diff-column": "a rulebook has a column in another way than what it is compared on",
     "file-exists": "the file to write is there already",
     "folder-used": "the folder to write to is not empty",

@@ -96,7 +96,7 @@ def _until(
     read, warnings = read_project(project)
     say_problems(warnings)
     contracts = tuple(read.contracts.values())
-    day = day_of(night) or _earliest(waiting_nights(project / read.settings.inbox, contracts))
+    day = day_of(night) or earliest(waiting_nights(project / read.settings.inbox, contracts))
     _refuse_used(to)
     if dry_run:
         say(f"would {stage} the night of {day} into {to}")
@@ -116,7 +116,12 @@ def _until(
         answer_night(outcome, form)
 
 
-def _earliest(waiting: tuple[date, ...]) -> date:
+def earliest(waiting: tuple[date, ...]) -> date:
+    """The first of the waiting nights.
+
+    Raises:
+        ConfigError: `nothing-waiting`.
+    """
     if not waiting:
         raise ConfigError(
             Problem(

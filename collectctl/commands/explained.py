@@ -1,0 +1,45 @@
+"""How the explanation of one account is worded for a person."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from collectctl.config import Bilingual
+from collectctl.stages.telling import Told
+
+
+def rows_of(found: Told, day: date, language: str) -> Iterator[tuple[Bilingual, str]]:
+    """What is told of the account, line by line: what it is, and what it says."""
+    said = found.explanation
+    missing = "缺失" if language == "zh_CN" else "missing"
+    yield Bilingual(zh_CN="业务日期", en="night"), day.isoformat()
+    for _, label, value in found.values:
+        yield label, missing if value is None else value
+    yield Bilingual(zh_CN="分层", en="tier"), said.tier
+    yield Bilingual(zh_CN="分层规则", en="rule"), said.tier_rule or "-"
+    yield Bilingual(zh_CN="策略", en="treatment"), said.treatment
+    yield Bilingual(zh_CN="原因", en="because"), said.because.get(language)
+    for test in said.tests:
+        yield Bilingual(zh_CN="条件", en="test"), test.get(language)
+    for name, taken, why in found.declared:
+        yield Bilingual(zh_CN="按声明取值", en="taken by declaration"), f"{name} = {taken}: {why}"
+    if said.missing:
+        yield Bilingual(zh_CN="因缺失不能判定", en="undecided for want of"), ", ".join(said.missing)
+    yield from _beyond(found, language)
+
+
+def _beyond(found: Told, language: str) -> Iterator[tuple[Bilingual, str]]:
+    """What follows from the customer's other accounts, from statuses and from add-ons."""
+    if found.addons:
+        yield Bilingual(zh_CN="附加文书", en="further documents"), found.addons
+    if found.addons_withheld:
+        yield (
+            Bilingual(zh_CN="暂缓的附加文书", en="further documents withheld"),
+            found.addons_withheld,
+        )
+    if found.status:
+        why = found.status_because.get(language)
+        yield Bilingual(zh_CN="状态", en="status"), f"{found.status}: {why}"
+    if found.lead is not None:
+        yield Bilingual(zh_CN="客户分层", en="customer's tier"), found.customer_grade or "-"
+        yield Bilingual(zh_CN="客户策略", en="customer's treatment"), found.lead
+        yield Bilingual(zh_CN="由账户决定", en="decided by account"), found.lead_account or "-"

@@ -1,0 +1,130 @@
+"""One account of a night told whole: its values, decision, customer and statuses.
+
+Joins the night's own stages with the explanation of one row. Refuses to decide anything a second
+way: the exports are read and graded as a night does it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow.compute as pc
+
+from collectctl.columns import Column, arrow, to_table
+from collectctl.config import Bilingual
+from collectctl.exports.snapshot import Snapshot
+from collectctl.money import grouped, unscaled
+from collectctl.problems import InputRefusedError, Problem
+from collectctl.rules.explain import Explanation, Held, because
+from collectctl.stages.desk import Desk, recall
+from collectctl.stages.grading import Grading, tier
+from collectctl.stages.intake import Intake, load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Why one account is where it is."""
+
+    explanation: Explanation
+    values: tuple[tuple[str, Bilingual, str | None], ...]
+    """Column, its label and the account's value; None where it is missing."""
+    declared: tuple[tuple[str, str, str], ...]
+    """Missing column, the value that its declaration puts in its place, and why."""
+    addons: str
+    """Documents that go with the treatment, joined by commas."""
+    addons_withheld: str
+    customer_grade: str | None
+    """None for an account that a status sets apart."""
+    lead: str | None
+    """The customer's leading treatment."""
+    lead_account: str | None
+    status: str
+    status_because: Bilingual
+
+
+def told(desk: Desk, snapshot: Snapshot, account: str) -> Told:
+    """The account as the night of the desk grades it.
+
+    Raises:
+        InputRefusedError: `account-unknown`, or an export cannot be used.
+        ConfigError: as `decide` does.
+    """
+    intake = load(desk, snapshot, recall(desk, None))
+    found = pc.index(arrow(intake.accounts["account_id"]), account).as_py()
+    if found < 0:
+        raise InputRefusedError(_unknown(intake, account))
+    return _told(desk, tier(desk, intake), found)
+
+
+def _told(desk: Desk, grading: Grading, at: int) -> Told:
+    rulebook = desk.project.rulebook
+    row: dict[str, Held] = _row(grading.accounts, at)
+    needed = {n: row.get(n) for n in sorted(rulebook.columns)}
+    arms = {e.column for e in rulebook.experiments.values()}
+    given = {n: v for n, v in needed.items() if n not in arms or n in row}
+    columns = [rulebook.dictionary[n] for n in given]
+    decided = _row(grading.decisions, at)
+    rolled = _row(grading.rollup, at)
+    effect = _row(grading.effects, at)
+    currency = str(row.get("currency") or rulebook.currency)
+    return Told(
+        explanation=because(rulebook, desk.day, given),
+        values=tuple((c.name, c.label, _shown(c, given[c.name], currency)) for c in columns),
+        declared=tuple(
+            (c.name, c.if_missing.value, c.if_missing.because)
+            for c in columns
+            if c.if_missing is not None and given[c.name] is None
+        ),
+        addons=str(decided["addons"] or ""),
+        addons_withheld=str(decided["addons_withheld"] or ""),
+        customer_grade=_text(rolled["customer_grade"]),
+        lead=_text(rolled["lead"]),
+        lead_account=_text(rolled["lead_account"]),
+        status=str(effect["status"] or ""),
+        status_because=Bilingual(
+            zh_CN=str(effect["because_zh_CN"] or ""), en=str(effect["because_en"] or "")
+        ),
+    )
+
+
+def _row(frame: pd.DataFrame, at: int) -> dict[str, Held]:
+    (row,) = to_table(frame.iloc[at : at + 1]).to_pylist()
+    return dict(row)
+
+
+def _text(value: Held) -> str | None:
+    return None if value is None else str(value)
+
+
+def _shown(column: Column, value: Held, currency: str) -> str | None:
+    """The value as a person reads it; personal text and other free text only by being there."""
+    if value is None:
+        return None
+    if column.type == "text" and column.name not in ("account_id", "customer_id"):
+        return "…"
+    if column.type == "money":
+        return grouped(int(str(value)), currency)
+    if column.type == "ratio":
+        return unscaled(int(str(value)), column.digits)
+    return str(value).lower() if column.type == "bool" else str(value)
+
+
+def _unknown(intake: Intake, account: str) -> Problem:
+    """What is said of an account that is not among those graded; its number is not repeated."""
+    rejects = to_table(intake.rejects)
+    rows = rejects.filter(pc.equal(rejects["account_id"], account)).to_pylist()
+    return Problem(
+        code="account-unknown",
+        message="the account is in quarantine"
+        if rows
+        else "no export of this night has the account",
+        expected="; ".join(_reasons(rows)) or "an account number as the exports write it",
+        mend="mend the rows named and run again" if rows else "look at the number and at the date",
+    )
+
+
+def _reasons(rows: Sequence[dict[str, object]]) -> list[str]:
+    return [
+        f"{r['export']} row {r['row']}, {r['column']}: {r['code']}, expected {r['expected']}"
+        for r in rows
+    ]

@@ -1,0 +1,55 @@
+"""`collectctl rules explain`: one account told from tonight's exports."""
+
+import json
+from pathlib import Path
+
+from conftest import Call
+from small_nights import small_night, small_project
+
+
+def test_an_account_is_told_with_its_tier_and_tests_in_both_languages(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    night = small_night(12)
+    project = small_project(fresh, tmp_path / "p", night)
+    account = night.accounts[0]["账号"]
+    at = ("rules", "explain", account, "--project", project)
+    english = call(*at, "--lang", "en")
+    assert (english.code, english.err) == (0, "")
+    said = dict(line.split("\t", 1) for line in english.out.splitlines())
+    assert said["Account"] == account
+    assert said["night"] == night.day
+    assert {"tier", "rule", "treatment", "because", "test"} <= said.keys()
+    assert "分层\t" + said["tier"] in call(*at).out
+    told = json.loads(call(*at, "--lang", "en", "--format", "json").out)["explanation"]
+    assert {"what": "tier", "says": said["tier"]} in told
+
+
+def test_no_name_phone_or_identity_number_is_told(fresh: Path, tmp_path: Path, call: Call) -> None:
+    night = small_night(12)
+    project = small_project(fresh, tmp_path / "p", night)
+    account = night.accounts[0]["账号"]
+    said = call("rules", "explain", account, "--project", project).out
+    people = [row for row in night.parties if row["账号"] == account]
+    assert people
+    for row in people:
+        for heading in ("姓名", "手机", "证件号码"):
+            assert not row.get(heading) or row[heading] not in said
+
+
+def test_an_account_that_no_export_has_is_refused(fresh: Path, tmp_path: Path, call: Call) -> None:
+    project = small_project(fresh, tmp_path / "p", small_night(12))
+    said = call("rules", "explain", "nobody", "--project", project)
+    assert said.code == 11
+    assert "account-unknown" in said.err
+    assert "nobody" not in said.err
+
+
+def test_an_account_in_quarantine_is_told_why(fresh: Path, tmp_path: Path, call: Call) -> None:
+    night = small_night(12)
+    night.accounts[0]["逾期天数"] = "many"
+    project = small_project(fresh, tmp_path / "p", night)
+    said = call("rules", "explain", night.accounts[0]["账号"], "--project", project)
+    assert said.code == 11
+    assert "quarantine" in said.err
+    assert "days_past_due" in said.err or "逾期天数" in said.err
