@@ -41,7 +41,7 @@ def proposed(
             reason=reason,
             sample=False,
             findings=tuple(findings),
-            comparison=None,
+            comparison="not asked",
             recorded_at="2026-11-20T00:00:00Z",
         )
         return propose(wish, here.ledger, last_night=here.last_night(), dry_run=False)

@@ -1,15 +1,18 @@
 """`collectctl rules apply`: the working folder's configuration proposed, for others to approve."""
 
 import sys
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import typer
 
-from collectctl.calendar import parse_day
-from collectctl.commands.options import PROJECT
+from collectctl.commands.options import PROJECT, day_of
 from collectctl.commands.session import Session
 from collectctl.commands.terminal import say, say_problems
 from collectctl.ledger.versions import Version
+from collectctl.problems import ConfigError
+from collectctl.project import Project
 
 
 def register(group: typer.Typer) -> None:
@@ -40,8 +43,7 @@ def apply(
         with session(project, "rules apply") as here:
             _list(here)
         return
-    day = parse_day(starts or "")
-    if not sample and (day is None or by is None or reason is None):
+    if not sample and (starts is None or by is None or reason is None):
         raise typer.BadParameter("a proposal needs --from with a date, --by and --reason")
     if sample and (starts or by):
         raise typer.BadParameter("a sample has no --from and no --by")
@@ -74,16 +76,38 @@ def put(
     sample = by is None
     wish = Wish(
         project=read,
-        starts=parse_day(day or "") or SAMPLE_DAY,
+        starts=day_of(day) or SAMPLE_DAY,
         by=by or "init",
         account=operating_user(),
         reason=reason or "to try it out",
         sample=sample,
         findings=found,
-        comparison=None,
+        comparison="a sample" if sample else _compared(here, read, day_of(day)),
         recorded_at=here.started_at,
     )
     return propose(wish, here.ledger, last_night=here.last_night(), dry_run=dry_run)
+
+
+def _compared(here: Session, read: Project, starts: date | None) -> Mapping[str, object] | str:
+    """What the change does to the accounts of the last night that was run; else why not known."""
+    from collectctl.commands.rules_diff_answer import as_json
+    from collectctl.commands.rules_sources import inputs_of, laid_out
+    from collectctl.ledger.versions import in_force
+    from collectctl.stages.comparing import compare_on
+
+    last = here.last_night()
+    before = None if starts is None else in_force(here.versions.known, starts)
+    if last is None or before is None or starts is None:
+        return "no night was run yet"
+    try:
+        with laid_out(inputs_of(f"night:{last}", here.root, starts)) as laid:
+            compared = compare_on(laid, here.versions.project(before), read)
+    except ConfigError as error:
+        say_problems(error.problems)
+        return "not comparable: " + "; ".join(p.message for p in error.problems)
+    found = compared.comparison
+    say(f"on the accounts of {last}: {found.moves:,} of {found.total.accounts:,} would move")
+    return as_json(starts, compared)
 
 
 def _list(here: Session) -> None:

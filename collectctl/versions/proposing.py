@@ -40,8 +40,8 @@ class Wish:
     sample: bool
     findings: tuple[Problem, ...]
     """What the proof found; errors are refused."""
-    comparison: Json
-    """What would change for the accounts, as `rules diff` gives it; None without a night."""
+    comparison: Mapping[str, object] | str
+    """What would change for the accounts, as `rules diff` gives it, or why nobody can tell."""
     recorded_at: str
 
 
@@ -111,7 +111,7 @@ def _touched(before: Project | None, after: Project) -> dict[Part, list[Json]]:
 
 
 def _text(wish: Wish, before: Version | None, touched: Mapping[Part, Sequence[Json]]) -> bytes:
-    said: dict[str, Json] = {
+    said: dict[str, object] = {
         "format": FORMAT,
         "configuration": wish.project.configuration.digest,
         "rulebook": wish.project.rulebook.digest,
