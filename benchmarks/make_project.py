@@ -7,6 +7,8 @@ early ones a short message; what is worked by people goes to 500 of them; they h
 
 import argparse
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -45,7 +47,14 @@ def make_project(root: Path, accounts: int, seed: int = 1) -> Path:
         accounts=accounts, letters=LETTERS, messages=MESSAGES, night=NIGHT, seed=seed, days_on=0
     )
     write_night(root / "inbox", plan)
+    put_in_force(root)
     return root
+
+
+def put_in_force(root: Path) -> None:
+    """The project's configuration governs its nights, as a sample."""
+    command = ["-m", "collectctl", "rules", "apply", "--sample", "--project", root]
+    subprocess.run([sys.executable, *command], check=True)
 
 
 def _change(path: Path, change: Callable[[dict[str, Any]], None]) -> None:

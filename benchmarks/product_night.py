@@ -29,9 +29,10 @@ def main() -> None:
         day = here.earliest_waiting()
         if day is None:
             raise SystemExit("nothing is waiting")
+        governing, _ = here.project(day)
         wanted = Wanted(
-            project=here.project, day=day, overtaken=False, recorded_at=here.started_at,
-            workers=here.project.settings.workers, dry_run=False,
+            project=governing, day=day, overtaken=False, recorded_at=here.started_at,
+            workers=governing.settings.workers, dry_run=False,
         )  # fmt: skip
         if profile is not None:
             profile.enable()

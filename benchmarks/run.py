@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 
 from floor_diff import Two
-from make_project import make_project
+from make_project import make_project, put_in_force
 from measuring import Ran, in_turn, machine, watch
 from stages import STAGES, Night, Row, at_most
 
@@ -80,6 +80,7 @@ def _cleared(root: Path) -> Path:
     for name in ("archive", "ledger", "logs"):
         shutil.rmtree(root / name)
         (root / name).mkdir()
+    put_in_force(root)
     return root
 
 

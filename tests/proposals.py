@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from collectctl.commands.session import session
+from collectctl.commands.session import Session, session
 from collectctl.ledger.versions import Version
 from collectctl.problems import Problem
 from collectctl.project import read_project
 from collectctl.versions.approving import Word, approve, proposal_text
 from collectctl.versions.known import read_versions
-from collectctl.versions.proposing import Wish, propose
+from collectctl.versions.proposing import SAMPLE_DAY, Wish, propose
 
 
 def edit(project: Path, name: str, old: str, new: str) -> None:
@@ -20,6 +20,12 @@ def edit(project: Path, name: str, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert old in text, old
     path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def put_in_force(project: Path) -> None:
+    """The working folder governs from now on, as a sample; nothing is proved, to save time."""
+    with session(project, "test", begins=True) as here:
+        _propose(here, project, SAMPLE_DAY, by="test", account="test", sample=True)
 
 
 def proposed(
@@ -33,18 +39,33 @@ def proposed(
 ) -> Version:
     """The working folder as a proposal of somebody, whatever the proof would say."""
     with session(project, "test") as here:
-        wish = Wish(
-            project=read_project(project)[0],
-            starts=date.fromisoformat(starts),
-            by=by,
-            account=account,
-            reason=reason,
-            sample=False,
-            findings=tuple(findings),
-            comparison="not asked",
-            recorded_at="2026-11-20T00:00:00Z",
-        )
-        return propose(wish, here.ledger, last_night=here.last_night(), dry_run=False)
+        day = date.fromisoformat(starts)
+        return _propose(here, project, day, by, account, reason=reason, findings=findings)
+
+
+def _propose(  # noqa: PLR0913 - what a proposal consists of
+    here: Session,
+    project: Path,
+    starts: date,
+    by: str,
+    account: str,
+    *,
+    reason: str = "to try it out",
+    findings: Sequence[Problem] = (),
+    sample: bool = False,
+) -> Version:
+    wish = Wish(
+        project=read_project(project)[0],
+        starts=starts,
+        by=by,
+        account=account,
+        reason=reason,
+        sample=sample,
+        findings=tuple(findings),
+        comparison="not asked",
+        recorded_at="2026-11-20T00:00:00Z",
+    )
+    return propose(wish, here.ledger, last_night=here.last_night(), dry_run=False)
 
 
 def approved(

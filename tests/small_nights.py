@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from proposals import put_in_force
+
 Row = dict[str, str]
 
 ENCODINGS = {
@@ -135,8 +137,10 @@ def small_project(fresh: Path, folder: Path, *nights: SmallNight) -> Path:
     (folder / "inbox").mkdir()
     contract = folder / "config" / "contracts" / "statuses.yaml"
     # A dozen accounts may well have no status among them; two thousand never do.
-    text = contract.read_text(encoding="utf-8").replace("empty: refuse", "empty: allow")
-    contract.write_text(text, encoding="utf-8")
+    text = contract.read_text(encoding="utf-8")
+    if "empty: refuse" in text:
+        contract.write_text(text.replace("empty: refuse", "empty: allow"), encoding="utf-8")
+        put_in_force(folder)
     for night in nights:
         night.write(folder)
     return folder
@@ -163,3 +167,4 @@ def with_one_document(project: Path) -> None:
     text = statuses.read_text(encoding="utf-8")
     text = re.sub(r"documents: \[[^]]*\]", f"documents: [{KEPT_DOCUMENT}]", text)
     statuses.write_text(text, encoding="utf-8")
+    put_in_force(project)

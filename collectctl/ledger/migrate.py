@@ -114,29 +114,37 @@ def migrate(
     version = check_version(connection, path.name, known)
     if 0 < version < len(known):
         _back_up(connection, path, version)
+    # A blank file is filled whole or not at all: nobody could tell a part of it from an old ledger.
+    steps = [known[n : n + 1] for n in range(version, len(known))] if version else [known]
     taken = 0
-    for migration in known[version:]:
+    for step in steps:
         with ledger_faults(path.name):
-            taken += _apply(connection, path, migration, known)
+            taken += _apply(connection, path, step, known)
     return taken
 
 
 def _apply(
-    connection: sqlite3.Connection, path: Path, migration: Migration, known: Sequence[Migration]
+    connection: sqlite3.Connection,
+    path: Path,
+    step: Sequence[Migration],
+    known: Sequence[Migration],
 ) -> int:
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = check_version(connection, path.name, known)
-        if version >= migration.number:
-            return 0
-        for statement in _statements(migration.sql if version else _blank() + migration.sql):
-            connection.execute(statement)
-        connection.execute(
-            "INSERT INTO migration VALUES (?, ?, ?)",
-            (migration.number, migration.name, migration.digest),
-        )
+        wanted = [migration for migration in step if migration.number > version]
+        if version == 0:
+            for statement in _statements(_blank()):
+                connection.execute(statement)
+        for migration in wanted:
+            for statement in _statements(migration.sql):
+                connection.execute(statement)
+            connection.execute(
+                "INSERT INTO migration VALUES (?, ?, ?)",
+                (migration.number, migration.name, migration.digest),
+            )
         durable.commit(connection)
-        return 1
+        return len(wanted)
     finally:
         if connection.in_transaction:
             connection.rollback()

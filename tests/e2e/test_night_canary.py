@@ -185,11 +185,6 @@ def a_workbook_without_headings(project: Path, night: SmallNight) -> None:
     book.save(night.path(project, "falling_due").with_suffix(".xlsx"))
 
 
-def a_broken_rulebook(project: Path, _night: SmallNight) -> None:
-    path = project / "config" / "rules" / "overdue.yaml"
-    path.write_text(path.read_text("utf-8").replace("hit: first", "hit: thirst"), "utf-8")
-
-
 def a_link(project: Path, night: SmallNight) -> None:
     path = night.path(project, "parties")
     target = path.with_name("secret.csv")
@@ -203,7 +198,7 @@ def a_link(project: Path, night: SmallNight) -> None:
         truncated, wrong_total, wrong_count, stale, a_byte_of_no_encoding, another_encoding,
         no_headings, a_changed_file, a_broken_control_file, a_broken_trailer,
         a_workbook_of_garbage, a_workbook_without_headings,
-        a_broken_rulebook, a_link, utf_16,
+        a_link, utf_16,
     ],
 )  # fmt: skip
 def test_a_refused_night_says_nothing_about_people(

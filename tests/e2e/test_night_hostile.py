@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import Call
 from openpyxl import load_workbook
+from proposals import put_in_force
 from small_nights import SmallNight, small_night, small_project
 
 DAY = "2026-11-18"
@@ -194,6 +195,7 @@ def test_declared_folders_are_readable_by_their_group_and_all_else_by_its_owner(
     text = settings.read_text("utf-8")
     delivery = f"delivery: {{group: {group.gr_name}, folders: [prepared, queues]}}\n"
     settings.write_text(text + "\n" + delivery, "utf-8")
+    put_in_force(project)
     assert call("run", "--project", project, "--workers", "1").code == 0
     night = project / "archive" / DAY
     for path in night.rglob("*"):
@@ -217,6 +219,7 @@ def test_a_delivery_group_that_does_not_exist_stops_the_night(
     settings.write_text(
         f"{text}\ndelivery: {{group: no-such-group-9, folders: [queues]}}\n", "utf-8"
     )
+    put_in_force(project)
     said = call("run", "--project", project, "--workers", "1")
     assert said.code == 10
     assert "no-such-group-9" in said.err

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Call
+from proposals import put_in_force
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "uci"
 REAL = os.environ.get("UCI_CARD_FILE")
@@ -15,6 +16,7 @@ REAL = os.environ.get("UCI_CARD_FILE")
 
 def project_in(folder: Path) -> Path:
     shutil.copytree(SAMPLE, folder / "uci")
+    put_in_force(folder / "uci")
     return folder / "uci"
 
 

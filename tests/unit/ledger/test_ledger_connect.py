@@ -48,7 +48,8 @@ def test_every_connection_is_durable_and_guarded(tmp_path: Path) -> None:
         "foreign_keys": 1,
         "recursive_triggers": 1,
     }
-    assert strict == dict.fromkeys(("run", "arrival", "brake", "approval", "migration"), True)
+    tables = ("run", "arrival", "brake", "approval", "version", "consent", "migration")
+    assert strict == dict.fromkeys(tables, True)
 
 
 def test_a_ledger_that_is_not_there_is_not_made_where_one_is_expected(tmp_path: Path) -> None:
