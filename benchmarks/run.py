@@ -19,6 +19,7 @@ from statistics import median
 
 from make_project import make_project
 from measuring import Ran, machine, watch
+from proving import proofs
 from stages import STAGES, Night, Row, at_most
 
 HERE = Path(__file__).resolve().parent
@@ -141,7 +142,7 @@ def put(page: str, lines: Sequence[str]) -> str:
 
 def main() -> None:
     """Reads the options, measures, prints and perhaps writes."""
-    names = [*STAGES, "night", "scale", "help"]
+    names = [*STAGES, "proof", "night", "scale", "help"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accounts", type=int, default=100_000)
     parser.add_argument("--stage", action="append", choices=names, help="may be given again")
@@ -157,6 +158,8 @@ def main() -> None:
         for name in wanted:
             if name == "help":
                 rows = start(options.repeat)
+            elif name == "proof":
+                rows = proofs(options.repeat)
             elif name == "night":
                 rows, notes = night(root, options.repeat)
             elif name == "scale":
