@@ -20,6 +20,7 @@ from statistics import median
 from floor_diff import Two
 from make_project import make_project, put_in_force
 from measuring import Ran, in_turn, machine, watch
+from proving import proofs
 from stages import STAGES, Night, Row, at_most
 
 HERE = Path(__file__).resolve().parent
@@ -160,7 +161,7 @@ def put(page: str, lines: Sequence[str]) -> str:
 
 def main() -> None:
     """Reads the options, measures, prints and perhaps writes."""
-    names = [*STAGES, "diff", "night", "scale", "help"]
+    names = [*STAGES, "proof", "diff", "night", "scale", "help"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accounts", type=int, default=100_000)
     parser.add_argument("--stage", action="append", choices=names, help="may be given again")
@@ -179,6 +180,8 @@ def main() -> None:
                 rows = start(options.repeat)
             elif name == "diff":
                 rows = diff(options.accounts, options.repeat)
+            elif name == "proof":
+                rows = proofs(options.repeat)
             elif name == "night":
                 rows, notes = night(root, options.repeat)
             elif name == "scale":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import z3
 
 from collectctl.rules.linear import Terms
-from collectctl.rules.proof.space import NO, Bool, Number, Space, both, either, opposite
+from collectctl.rules.proof.space import NO, Bool, Number, Space, both, either, is_yes, opposite
 from collectctl.rules.steps import (
     AtLeast,
     Exactly,
@@ -225,10 +225,10 @@ def _at_least(above: Number, below: Number, bound: int | Number, sign: int) -> B
 
 def _all_known(first: Bool | None, second: Bool) -> Bool | None:
     found = second if first is None else both([first, second])
-    return None if z3.is_true(found) else found
+    return None if is_yes(found) else found
 
 
 def _seen(found: Bool, known: Bool | None) -> Pair:
-    if known is None or z3.is_true(known):
+    if known is None or is_yes(known):
         return found, found
     return both([found, known]), either([found, opposite(known)])

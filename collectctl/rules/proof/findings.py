@@ -13,8 +13,8 @@ from collectctl.rules.chains import MANUAL, Rule
 from collectctl.rules.proof.boxes import boxes, disjoint
 from collectctl.rules.proof.example import Examples
 from collectctl.rules.proof.model import Model, Unproved
-from collectctl.rules.proof.outcome import results_of
-from collectctl.rules.proof.space import Bool, both, either, opposite
+from collectctl.rules.proof.outcome import Outcome, results_of
+from collectctl.rules.proof.space import YES, Bool, both, either, is_no, opposite
 
 MAX_GAPS = 3
 MAX_PAIRS = 5
@@ -113,7 +113,7 @@ class Findings:
     def _settled(self, chain: int, i: int) -> bool:
         """Whether trying all combinations of uncertain tests can still come to the rule."""
         said = (self._model.tiers, self._model.treatments)[chain]
-        if z3.is_false(said.unsettled):
+        if is_no(said.unsettled):
             return False
         results = results_of(self._program.chains[chain])
         options = [s for s, r in zip(said.split, results, strict=True) if r == results[i]]
@@ -227,7 +227,7 @@ class Findings:
             solver.add(axis.missing, *others, *model.plain(name))
             for chain, said in ((0, model.tiers), (1, model.treatments)):
                 doubt = both([said.unsettled, said.undecided])
-                found = list(self._doubtful(chain, doubt, name))
+                found = list(self._doubtful(chain, said, name))
                 if found and not shown:
                     example = self._examples.find(doubt, name)
                     shown = "" if example is None else example.shown
@@ -244,17 +244,18 @@ class Findings:
                 mend=f"if_missing for '{name}' in columns.yaml, or on_unknown with a because",
             )  # fmt: skip
 
-    def _doubtful(self, chain: int, doubt: Bool, name: str) -> Iterator[Rule]:
+    def _doubtful(self, chain: int, said: Outcome, name: str) -> Iterator[Rule]:
         """The rules that are in doubt for want of the column."""
+        doubt = both([said.unsettled, said.undecided])
         rules, pairs = self._program.chains[chain].rules, self._model.rules(chain)
         first = self._program.chains[chain].chain.hit == "first"
         open_ = {
-            i: both([possible, opposite(true), *(opposite(t) for t, _ in pairs[:i] if first)])
+            i: both([possible, opposite(true), said.untrue[i] if first else YES])
             for i, (true, possible) in enumerate(pairs)
             if true is not possible and name in rules[i].columns and (chain, i) not in self._never
         }
         left = dict(open_)
-        while left and self._model.find(doubt, either(left.values())) is not None:
+        while left and self._model.find(doubt, either(left.values()), doubtful=True) is not None:
             model = self._model.solver.model()
             left = {i: f for i, f in left.items() if not z3.is_true(model.eval(f))}
         yield from (rules[i].rule for i in open_ if i not in left)

@@ -17,7 +17,17 @@ from collectctl.rules.decide import decider
 from collectctl.rules.proof.encode import Encoder, Pair
 from collectctl.rules.proof.outcome import Outcome, outcome, taking_part
 from collectctl.rules.proof.settling import both_fillings
-from collectctl.rules.proof.space import NO, Account, Bool, Space, both, either, opposite
+from collectctl.rules.proof.space import (
+    NO,
+    Account,
+    Bool,
+    Number,
+    Space,
+    both,
+    either,
+    is_yes,
+    opposite,
+)
 from collectctl.rules.steps import Joined, Opposite, Program
 from collectctl.rules.verdict import UNDECIDED
 
@@ -63,15 +73,18 @@ class Model:
         self._encoder.put("treatment", [*open_[:last], both([open_[last], opposite(unclear)]),
                                         self.unclear])  # fmt: skip
         self.addons = self._rules(2, self.unclear)
+        self._claims = [_bits(c.named) for c in (self.tiers, self.treatments)]
         self.pairs = self._encoder.pairs
         self.solver.add(*self.space.domain, *self._encoder.domain)
         for compiled, chain in zip(program.chains, (self.tiers, self.treatments), strict=False):
-            for i, (split, (_, possible)) in enumerate(zip(chain.split, chain.rules, strict=False)):
+            before = NO  # one of the rules before it is named
+            for split, (_, possible) in zip(chain.split, chain.rules, strict=False):
                 self.solver.add(z3.Implies(split, both([chain.unsettled, possible])))
-                self.solver.add(*(z3.Not(z3.And(split, s)) for s in chain.split[:i]))
+                self.solver.add(opposite(both([split, before])))
+                before = either([before, split])
             self.solver.add(*both_fillings(self.program, compiled, chain, self.pairs))
             self.solver.add(z3.Implies(chain.split[-1], chain.unsettled))
-            self.solver.add(*(z3.Not(z3.And(chain.split[-1], s)) for s in chain.split[:-1]))
+            self.solver.add(opposite(both([chain.split[-1], before])))
 
     def rules(self, chain: int) -> tuple[Pair, ...]:
         """The rules of a chain as they take part."""
@@ -141,13 +154,14 @@ class Model:
             raise Unproved
         return bool(found == z3.sat)
 
-    def find(self, *wanted: Bool) -> Account | None:
+    def find(self, *wanted: Bool, doubtful: bool = False) -> Account | None:
         """An account that is as wanted, or None if there is none; raises Unproved.
 
-        It is put to the evaluator where settling plays a part; accounts without doubts go first.
+        It is put to the evaluator where settling plays a part; accounts without doubts go first,
+        unless only `doubtful` ones are wanted.
         """
         plain = [opposite(c.unsettled) for c in (self.tiers, self.treatments)]
-        if self.check(*wanted, *(p for p in plain if not z3.is_true(p))):
+        if not doubtful and self.check(*wanted, *(p for p in plain if not is_yes(p))):
             return self.space.account(self.solver.model())
         while self.check(*wanted):
             account = self.space.account(self.solver.model())
@@ -197,8 +211,8 @@ class Model:
             rule = int(tally.arrays[("tier_rule", "treatment")[chain]][0])
             if chain == 1 and rule == UNDECIDED and _holds(model, self.unclear):
                 continue
-            claimed = [i for i, n in enumerate(said.named) if _holds(model, n)]
-            if claimed == ([] if rule == UNDECIDED else [rule]):
+            claimed = model.eval(self._claims[chain], model_completion=True).as_long()
+            if claimed == (0 if rule == UNDECIDED else 1 << rule):
                 continue
             if not _holds(model, said.unsettled):
                 raise Disagreement(account, rule, claimed)
@@ -216,6 +230,11 @@ class Model:
         result = opposite(either(said.split)) if rule == UNDECIDED else said.split[rule]
         self.learnt.append(z3.Implies(both([*alike, said.unsettled]), result))
         self.solver.add(self.learnt[-1])
+
+
+def _bits(named: Iterable[Bool]) -> Number:
+    """One number for all of the formulas, bit by bit: a model is asked once, not for each."""
+    return z3.Sum([z3.If(n, z3.IntVal(1 << i), z3.IntVal(0)) for i, n in enumerate(named)])
 
 
 def _holds(model: z3.ModelRef, formula: Bool) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import z3
 
 from collectctl.rules.proof.encode import Pair
-from collectctl.rules.proof.space import NO, YES, Bool, both, either, opposite
+from collectctl.rules.proof.space import NO, YES, Bool, both, either, is_no, opposite
 from collectctl.rules.steps import CompiledChain, CompiledRule
 
 Name = Callable[[str, Bool], Bool]
@@ -24,6 +24,8 @@ class Outcome:
 
     rules: tuple[Pair, ...]
     """Each rule as it takes part."""
+    untrue: tuple[Bool, ...]
+    """For each rule, that none before it is true."""
     named: tuple[Bool, ...]
     """The rule that decides, or is named for what all rules in doubt give."""
     undecided: Bool
@@ -40,7 +42,7 @@ def taking_part(rule: CompiledRule, pair: Pair, manual: Bool) -> Pair:
         possible = true
     if rule.rule.on_unknown == "match":
         true = possible
-    if rule.names_manual or z3.is_false(manual):
+    if rule.names_manual or is_no(manual):
         return true, possible
     closed = both([true, opposite(manual)])
     return closed, closed if true is possible else both([possible, opposite(manual)])
@@ -81,8 +83,7 @@ def outcome(chain: CompiledChain, rules: Sequence[Pair], name: Name, mark: str =
     unsettled = name(f"{label} unsettled", both([doubt, several]))
     same = name(f"{label} settled", both([doubt, opposite(several)]))
     split = tuple(
-        NO if z3.is_false(unsettled) else z3.Bool(f"{mark}{label} split {i}")
-        for i in range(count + 1)
+        NO if is_no(unsettled) else z3.Bool(f"{mark}{label} split {i}") for i in range(count + 1)
     )
     stands = [
         either(
@@ -95,7 +96,7 @@ def outcome(chain: CompiledChain, rules: Sequence[Pair], name: Name, mark: str =
         for i in range(count + 1)
     )
     return Outcome(
-        rules=tuple(rules), named=named, unsettled=unsettled, split=split,
+        rules=tuple(rules), untrue=tuple(untrue), named=named, unsettled=unsettled, split=split,
         undecided=name(f"{label} undecided", opposite(either(named))),
     )  # fmt: skip
 

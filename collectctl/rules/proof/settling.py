@@ -10,7 +10,7 @@ import z3
 
 from collectctl.rules.proof.encode import Pair, inner
 from collectctl.rules.proof.outcome import Outcome, results_of
-from collectctl.rules.proof.space import Bool, both, either, opposite
+from collectctl.rules.proof.space import YES, Bool, both, either, is_no, opposite
 from collectctl.rules.steps import CompiledChain, Joined, Opposite, Program
 
 
@@ -18,7 +18,7 @@ def both_fillings(
     program: Program, chain: CompiledChain, said: Outcome, pairs: Sequence[Pair]
 ) -> Iterator[Bool]:
     """For each rule that might be settled on: what the two fillings give, as formulas."""
-    if z3.is_false(said.unsettled):
+    if is_no(said.unsettled):
         return
     results = results_of(chain)
     for side in (0, 1):
@@ -44,11 +44,11 @@ def _given(chain: CompiledChain, results: Sequence[int], here: Sequence[Bool]) -
     none = opposite(either(here))
     found: dict[int, list[Bool]] = {r: [] for r in results}
     found[last].append(none)
-    before: list[Bool] = []
+    before = YES  # that no earlier rule is true
     for result, true in zip(results, here, strict=False):
         if chain.chain.hit == "first":
-            found[result].append(both([true, *(opposite(b) for b in before)]))
-            before.append(true)
+            found[result].append(both([true, before]))
+            before = both([before, opposite(true)])
         else:
             others = either(t for r, t in zip(results, here, strict=False) if r != result)
             found[result].append(both([true, opposite(others)]))

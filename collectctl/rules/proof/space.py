@@ -25,6 +25,7 @@ Account: TypeAlias = dict[str, int | None]
 
 YES = z3.BoolVal(True)
 NO = z3.BoolVal(False)
+_YES, _NO = YES.get_id(), NO.get_id()  # the prover holds each formula once, so its number tells
 
 _FIRST_DAY = -719_162  # 0001-01-01
 _LAST_DAY = 2_932_896  # 9999-12-31
@@ -174,30 +175,41 @@ def _limits(column: Column, digits: int) -> tuple[int, int]:
     return (-LARGEST if low is None else low, LARGEST if high is None else high)
 
 
+def is_yes(part: Bool) -> bool:
+    """Whether the formula is plainly true."""
+    return bool(part.get_id() == _YES)
+
+
+def is_no(part: Bool) -> bool:
+    """Whether the formula is plainly false."""
+    return bool(part.get_id() == _NO)
+
+
 def both(parts: Iterable[Bool]) -> Bool:
     """All of the parts."""
-    listed = [p for p in parts if not z3.is_true(p)]
-    if any(z3.is_false(p) for p in listed):
+    listed = [(p.get_id(), p) for p in parts]
+    if any(number == _NO for number, _ in listed):
         return NO
-    if not listed:
+    left = [p for number, p in listed if number != _YES]
+    if not left:
         return YES
-    return listed[0] if len(listed) == 1 else z3.And(listed)
+    return left[0] if len(left) == 1 else z3.And(left)
 
 
 def either(parts: Iterable[Bool]) -> Bool:
     """Any of the parts."""
-    listed = [p for p in parts if not z3.is_false(p)]
-    if any(z3.is_true(p) for p in listed):
+    listed = [(p.get_id(), p) for p in parts]
+    if any(number == _YES for number, _ in listed):
         return YES
-    if not listed:
+    left = [p for number, p in listed if number != _NO]
+    if not left:
         return NO
-    return listed[0] if len(listed) == 1 else z3.Or(listed)
+    return left[0] if len(left) == 1 else z3.Or(left)
 
 
 def opposite(part: Bool) -> Bool:
     """Not the part."""
-    if z3.is_true(part):
-        return NO
-    if z3.is_false(part):
-        return YES
+    number = part.get_id()
+    if number in (_YES, _NO):
+        return NO if number == _YES else YES
     return part.arg(0) if z3.is_not(part) else z3.Not(part)
