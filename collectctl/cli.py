@@ -21,8 +21,8 @@ app = typer.Typer(
     name="collectctl",
     help="Run a bank's collections policy as a nightly batch.\n\n"
     "Exit codes: 0 done, 1 defect, 2 usage, 10 config or rulebook, 11 input refused, 12 ledger, "
-    "13 another run holds the lock, 14 published but braked, 130 interrupted. Any other code "
-    "means failure.",
+    "13 another run holds the lock, 14 published but braked, 15 something would change, "
+    "130 interrupted. Any other code means failure.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

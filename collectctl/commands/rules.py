@@ -2,6 +2,8 @@
 
 import typer
 
+from collectctl.commands import rules_format
+
 group = typer.Typer(
     name="rules",
     help="Test, explain and compare rulebooks, and write them out for people to read.",
@@ -12,4 +14,5 @@ group = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Adds the group to the program."""
+    rules_format.register(group)
     app.add_typer(group)

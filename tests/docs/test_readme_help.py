@@ -9,7 +9,16 @@ from conftest import Call
 from collectctl.cli import app
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "help"
-COMMANDS = tuple(str(c.name) for c in app.registered_commands)
+REGISTERED = {
+    **{str(c.name): c for c in app.registered_commands},
+    **{
+        f"{g.name or g.typer_instance.info.name} {c.name}": c
+        for g in app.registered_groups
+        if g.typer_instance is not None
+        for c in g.typer_instance.registered_commands
+    },
+}
+COMMANDS = tuple(REGISTERED)
 
 
 def helped(call: Call, monkeypatch: pytest.MonkeyPatch, *command: str) -> str:
@@ -24,8 +33,8 @@ def helped(call: Call, monkeypatch: pytest.MonkeyPatch, *command: str) -> str:
 def test_a_help_text_is_the_one_that_was_agreed(
     command: str, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = helped(call, monkeypatch, *([command] if command else []))
-    golden = GOLDEN / f"{command or 'collectctl'}.txt"
+    text = helped(call, monkeypatch, *command.split())
+    golden = GOLDEN / f"{command.replace(' ', '-') or 'collectctl'}.txt"
     if os.environ.get("GOLDEN_UPDATE") == "1":
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(text, encoding="utf-8")
@@ -33,12 +42,14 @@ def test_a_help_text_is_the_one_that_was_agreed(
 
 
 def test_no_agreed_help_text_is_of_a_command_that_is_gone() -> None:
-    assert {p.stem for p in GOLDEN.iterdir()} == {"collectctl", *COMMANDS}
+    assert {p.stem for p in GOLDEN.iterdir()} == {
+        "collectctl", *(c.replace(" ", "-") for c in COMMANDS)
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_says_what_it_is_for_and_what_each_option_does(command: str) -> None:
-    (found,) = (c for c in app.registered_commands if c.name == command)
+    found = REGISTERED[command]
     assert found.callback is not None
     assert (found.callback.__doc__ or "").strip()
     for default in found.callback.__defaults__ or ():
