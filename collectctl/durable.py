@@ -7,6 +7,7 @@ follows a link in the last part of a path.
 
 import errno
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -67,6 +68,23 @@ def write_file(path: Path, parts: bytes | Iterable[bytes], mode: int = OWNER_FIL
         for part in (parts,) if isinstance(parts, bytes) else parts:
             size += file.write(part)
     return size
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Puts new content in a file's place at once: a reader sees the old or the new, never half.
+
+    The file keeps its mode; one that is not there yet is made. Its bytes are on the disk then.
+    """
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else OWNER_FILE
+    fresh = path.with_name(f".{path.name}.new")
+    if os.path.lexists(fresh):  # left by a process that was stopped
+        remove_file(fresh)
+    write_file(fresh, data, OWNER_FILE)
+    fresh.chmod(mode)  # on opening, the process's mask would have taken some of it away
+    sync_file(fresh)
+    step("rename", path.name)
+    fresh.replace(path)
+    sync_folder(path.parent)
 
 
 def overwrite_open(descriptor: int, data: bytes, name: str) -> None:

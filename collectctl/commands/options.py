@@ -19,6 +19,8 @@ FORMAT = typer.Option(
     Format.AUTO, "--format", help="A table on a terminal and TSV in a pipe, or the one named."
 )
 QUIET = typer.Option(False, "--quiet", help="Say nothing unless something is wrong.")
+DIFFERENCES = 15
+"""The exit code of a command that looks for differences and found some."""
 
 
 def day_of(text: str | None) -> date | None:

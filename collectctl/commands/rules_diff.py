@@ -4,11 +4,8 @@ from pathlib import Path
 
 import typer
 
-from collectctl.commands.options import FORMAT, PROJECT, day_of
+from collectctl.commands.options import DIFFERENCES, FORMAT, PROJECT, day_of
 from collectctl.commands.terminal import Format, say_problems
-
-MOVED = 15
-"""The exit code where some account moves."""
 
 _SIDE = "A project, configuration or night folder; night:2026-11-20; or git:REV."
 OLD = typer.Argument(..., metavar="OLD", help=_SIDE)
@@ -61,7 +58,7 @@ def diff(
 
         day = day_of(date) or inputs_of(on, project, None).day
         if answer_moves(day, first.rulebook, second.rulebook, form):
-            raise typer.Exit(MOVED)
+            raise typer.Exit(DIFFERENCES)
         return
     with laid_out(inputs_of(on, project, day_of(date))) as laid:
         say_problems(laid.intake.problems)
@@ -71,4 +68,4 @@ def diff(
             write_list(listed, laid, compared)
     answer(laid.desk.day, compared, form)
     if compared.comparison.moves:
-        raise typer.Exit(MOVED)
+        raise typer.Exit(DIFFERENCES)

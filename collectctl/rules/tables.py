@@ -49,6 +49,16 @@ def read_table(document: Document, path: Path_) -> tuple[Table | None, list[Prob
     return (None if problems else Table(headings, tuple(rows))), problems
 
 
+def is_comment(line: str) -> bool:
+    """Whether a line of a table, without blanks around it, is a comment."""
+    return line.startswith("-- ")
+
+
+def is_ruler(line: str) -> bool:
+    """Whether a line of a table, without blanks around it, only divides headings from rows."""
+    return _RULER.fullmatch(line) is not None
+
+
 def _heading_problems(headings: tuple[Source, ...]) -> Iterator[Problem]:
     seen: set[str] = set()
     for heading in headings:
@@ -71,7 +81,7 @@ def _lines(document: Document, path: Path_) -> Iterator[tuple[Source, ...]]:
     text, base = document.scalar(path), 0
     for line in text.split("\n"):
         stripped = line.strip()
-        if stripped and not stripped.startswith("-- ") and not _RULER.fullmatch(stripped):
+        if stripped and not is_comment(stripped) and not is_ruler(stripped):
             yield tuple(_cells(document, path, line, base))
         base += len(line) + 1
 

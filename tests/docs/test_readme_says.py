@@ -7,7 +7,7 @@ import pytest
 
 import collectctl
 from collectctl import cli
-from collectctl.commands.rules_diff import MOVED
+from collectctl.commands.options import DIFFERENCES
 from collectctl.commands.run import BRAKED
 from collectctl.problems import CollectctlError
 
@@ -38,7 +38,7 @@ def said_by_the_program() -> dict[str, str]:
 def test_the_table_of_exit_codes_is_the_programs_own() -> None:
     assert table("README.md", r"\d+") == said_by_the_program()
     kinds = {str(c.exit_code) for c in CollectctlError.__subclasses__()}
-    others = {0, cli.DEFECT, USAGE, BRAKED, MOVED, cli.INTERRUPTED}
+    others = {0, cli.DEFECT, USAGE, BRAKED, DIFFERENCES, cli.INTERRUPTED}
     assert said_by_the_program().keys() == kinds | {str(c) for c in others}
 
 
