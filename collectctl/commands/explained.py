@@ -22,6 +22,12 @@ def rows_of(found: Told, day: date, language: str) -> Iterator[tuple[Bilingual, 
         yield Bilingual(zh_CN="条件", en="test"), test.get(language)
     for name, taken, why in found.declared:
         yield Bilingual(zh_CN="按声明取值", en="taken by declaration"), f"{name} = {taken}: {why}"
+    for rule, tests in said.barred:
+        why = "; ".join(t.get(language) for t in tests)
+        earlier = "排在前面的规则先适用" if language == "zh_CN" else "an earlier rule applies first"
+        yield Bilingual(zh_CN=f"为何不是 {rule}", en=f"why not {rule}"), why or earlier
+    for values, result in found.changes:
+        yield Bilingual(zh_CN=f"若 {values}", en=f"with {values}"), result
     if said.missing:
         yield Bilingual(zh_CN="因缺失不能判定", en="undecided for want of"), ", ".join(said.missing)
     yield from _beyond(found, language)

@@ -24,31 +24,31 @@ def register(group: typer.Typer) -> None:
 def explain(
     account: str = typer.Argument(metavar="ACCOUNT", help="Its number as the exports write it."),
     project: Path = PROJECT,
-    night: str | None = DATE,
+    waiting: str | None = DATE,
+    night: str | None = typer.Option(
+        None, "--night", metavar="DATE", help="A published night, by the rules it was run on."
+    ),
+    why_not: str | None = typer.Option(
+        None, "--why-not", metavar="NAME", help="A tier, treatment or rule that it did not get."
+    ),
     language: Language | None = typer.Option(
         None, "--lang", help="Of the answer; else the project's."
     ),
     form: Format = FORMAT,
 ) -> None:
-    """Say why one account got its tier and treatment: tests, values, parameters, statuses.
+    """Say why one account got its tier and treatment, and what would give another.
 
-    The night is read from the inbox and graded as it would be; nothing is kept.
+    A waiting night is graded by the working folder's rules, a published one as it was run. Nothing
+    is kept.
     """
-    from tempfile import TemporaryDirectory
-
     from collectctl.commands.explained import rows_of
-    from collectctl.commands.stages import earliest
-    from collectctl.exports.snapshot import waiting_nights
-    from collectctl.project import read_project
-    from collectctl.stages.desk import desk_in, take_inputs
+    from collectctl.commands.rules_sources import inputs_of, laid_out
     from collectctl.stages.telling import told
 
-    read, _ = read_project(project)
-    contracts = tuple(read.contracts.values())
-    day = day_of(night) or earliest(waiting_nights(project / read.settings.inbox, contracts))
-    with TemporaryDirectory() as folder:
-        desk = desk_in(Path(folder), read, day, 1)
-        found = told(desk, take_inputs(desk), account)
-    spoken = str(language or read.settings.language)
-    rows = [(spelled.get(spoken), text) for spelled, text in rows_of(found, day, spoken)]
+    past = day_of(night)
+    inputs = inputs_of(None if past is None else f"night:{past}", project, day_of(waiting))
+    with laid_out(inputs) as laid:
+        found = told(laid.desk, laid.intake, account, why_not)
+    spoken = str(language or inputs.project.settings.language)
+    rows = [(spelled.get(spoken), text) for spelled, text in rows_of(found, inputs.day, spoken)]
     answer_table("explanation", ("what", "says"), rows, form=form)

@@ -52,10 +52,17 @@ class Explanation:
     """The tests that carried it, each with the account's values and the parameters' sources."""
     missing: tuple[str, ...]
     """Columns whose absence leaves something undecided."""
+    barred: tuple[tuple[str, tuple[Bilingual, ...]], ...] = ()
+    """Rules that would have given what was asked for, each with the tests that keep it from it;
+    without any where an earlier rule was taken."""
 
 
-def because(rulebook: Rulebook, as_of: date, row: Mapping[str, Held]) -> Explanation:
+def because(
+    rulebook: Rulebook, as_of: date, row: Mapping[str, Held], instead: str | None = None
+) -> Explanation:
     """The explanation of one account on a business date; columns not given are missing.
+
+    `instead` is a tier, treatment or rule of which it is told why it is not the answer.
 
     Raises: ConfigError as `decide` does.
     """
@@ -84,6 +91,11 @@ def because(rulebook: Rulebook, as_of: date, row: Mapping[str, Held]) -> Explana
         because=Bilingual(zh_CN=str(decided["because_zh_CN"]), en=str(decided["because_en"])),
         tests=tuple(dict.fromkeys(carried)),
         missing=tuple(m for m in (_text(decided["missing"]) or "").split(",") if m),
+        barred=tuple(
+            (rule.id, teller.barring([t.condition for t in rule.tests]))
+            for rule in rules
+            if instead is not None and instead in (rule.id, rule.then.get("tier"))
+        ),
     )  # fmt: skip
 
 
@@ -139,6 +151,11 @@ class _Teller:
     def lines(self, conditions: Sequence[Condition]) -> list[Bilingual]:
         """A line for each test that carries the conditions."""
         return [self._line(c) for condition in conditions for c in self._carry(condition)]
+
+    def barring(self, conditions: Sequence[Condition]) -> tuple[Bilingual, ...]:
+        """A line for each test that is not true and so keeps the conditions from being true."""
+        untrue = [c for c in conditions if not self._state[id(c)][0]]
+        return tuple(dict.fromkeys(self.lines(untrue)))
 
     def _carry(self, condition: Condition) -> Iterator[Condition]:
         match condition:

@@ -4,7 +4,7 @@ Joins the night's own stages with the explanation of one row. Refuses to decide 
 way: the exports are read and graded as a night does it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,13 +12,14 @@ import pyarrow.compute as pc
 
 from collectctl.columns import Column, arrow, to_table
 from collectctl.config import Bilingual
-from collectctl.exports.snapshot import Snapshot
 from collectctl.money import grouped, unscaled
-from collectctl.problems import InputRefusedError, Problem
+from collectctl.problems import ConfigError, InputRefusedError, Problem, did_you_mean
 from collectctl.rules.explain import Explanation, Held, because
-from collectctl.stages.desk import Desk, recall
+from collectctl.rules.nearest import Change, nearest
+from collectctl.rules.rulebook import Rulebook
+from collectctl.stages.desk import Desk
 from collectctl.stages.grading import Grading, tier
-from collectctl.stages.intake import Intake, load
+from collectctl.stages.intake import Intake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,23 +41,27 @@ class Told:
     lead_account: str | None
     status: str
     status_because: Bilingual
+    changes: tuple[tuple[str, str], ...] = ()
+    """What would give another result, and the tier and treatment that it would give."""
 
 
-def told(desk: Desk, snapshot: Snapshot, account: str) -> Told:
+def told(desk: Desk, intake: Intake, account: str, instead: str | None = None) -> Told:
     """The account as the night of the desk grades it.
 
+    `instead` is a tier, treatment or rule of which it is told why it is not the answer.
+
     Raises:
-        InputRefusedError: `account-unknown`, or an export cannot be used.
-        ConfigError: as `decide` does.
+        InputRefusedError: `account-unknown`.
+        ConfigError: as `decide` does, or `unknown-rule` (nothing in the rulebook is called so).
     """
-    intake = load(desk, snapshot, recall(desk, None))
+    _refuse_unknown(desk.project.rulebook, instead)
     found = pc.index(arrow(intake.accounts["account_id"]), account).as_py()
     if found < 0:
         raise InputRefusedError(_unknown(intake, account))
-    return _told(desk, tier(desk, intake), found)
+    return _told(desk, tier(desk, intake), found, instead)
 
 
-def _told(desk: Desk, grading: Grading, at: int) -> Told:
+def _told(desk: Desk, grading: Grading, at: int, instead: str | None) -> Told:
     rulebook = desk.project.rulebook
     row: dict[str, Held] = _row(grading.accounts, at)
     needed = {n: row.get(n) for n in sorted(rulebook.columns)}
@@ -68,7 +73,7 @@ def _told(desk: Desk, grading: Grading, at: int) -> Told:
     effect = _row(grading.effects, at)
     currency = str(row.get("currency") or rulebook.currency)
     return Told(
-        explanation=because(rulebook, desk.day, given),
+        explanation=because(rulebook, desk.day, given, instead),
         values=tuple((c.name, c.label, _shown(c, given[c.name], currency)) for c in columns),
         declared=tuple(
             (c.name, c.if_missing.value, c.if_missing.because)
@@ -84,7 +89,39 @@ def _told(desk: Desk, grading: Grading, at: int) -> Told:
         status_because=Bilingual(
             zh_CN=str(effect["because_zh_CN"] or ""), en=str(effect["because_en"] or "")
         ),
+        changes=tuple(_other(rulebook, c, currency) for c in _nearest(desk, given, instead)),
     )
+
+
+def _nearest(desk: Desk, row: Mapping[str, Held], instead: str | None) -> tuple[Change, ...]:
+    """The smallest changes; to a tier where a rule of it was named."""
+    rulebook = desk.project.rulebook
+    rules = {r.id: r.then.get("tier", r.id) for c in rulebook.chains[:2] for r in c.rules}
+    results = {*rulebook.tiers, *rulebook.treatments}
+    wanted = rules.get(instead or "") if instead not in results else instead
+    return nearest(rulebook, desk.day, row, wanted)
+
+
+def _other(rulebook: Rulebook, change: Change, currency: str) -> tuple[str, str]:
+    values = ", ".join(
+        f"{name} = {_shown(rulebook.dictionary[name], value, currency)}"
+        for name, value in change.values
+    )
+    return values, f"{change.tier}, {change.treatment}"
+
+
+def _refuse_unknown(rulebook: Rulebook, instead: str | None) -> None:
+    rules = {r.id for c in rulebook.chains[:2] for r in c.rules}
+    known = {*rules, *rulebook.tiers, *rulebook.treatments}
+    if instead is not None and instead not in known:
+        raise ConfigError(
+            Problem(
+                code="unknown-rule",
+                message=f"the rulebook has no tier, treatment or rule '{instead}'",
+                expected=", ".join((*rulebook.tiers, *rulebook.treatments)),
+                mend=did_you_mean(instead, known),
+            )
+        )
 
 
 def _row(frame: pd.DataFrame, at: int) -> dict[str, Held]:
