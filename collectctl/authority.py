@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from collectctl.config import Code, Document, Shape, read_document, shape
+from collectctl.config import Code, Shape, shape
 from collectctl.problems import Problem, did_you_mean
+from collectctl.yaml_file import Document, read_document
 
 Part = Literal["rules", "documents", "operations", "authority"]
 PARTS: tuple[Part, ...] = ("rules", "documents", "operations", "authority")

@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 from pydantic import BeforeValidator, Field
 
 from collectctl.calendar import day_number, parse_day
-from collectctl.config import Bilingual, Count, Document, Flag, Name, Shape, read_document, shape
+from collectctl.config import Bilingual, Count, Flag, Name, Shape, shape
 from collectctl.money import MINOR_DIGITS, scaled
 from collectctl.problems import Problem
+from collectctl.yaml_file import Document, read_document
 
 Type = Literal["int", "money", "ratio", "bool", "enum", "text", "date"]
 Personal = Literal["name", "phone", "id_no", "card", "account", "email", "address", "wechat"]

@@ -12,7 +12,6 @@ from typing import TypeVar
 from collectctl.authority import Authority, read_authority
 from collectctl.columns import Dictionary, read_dictionary
 from collectctl.compliance.statuses import StatusTable, read_statuses
-from collectctl.config import Document
 from collectctl.documents.catalog import CHANNELS, Documents, read_documents
 from collectctl.exports.contract import Contract, read_contract
 from collectctl.problems import ConfigError, Problem, Span, did_you_mean, has_errors
@@ -20,6 +19,7 @@ from collectctl.queues.plan import QueuePlan, read_queue_plan
 from collectctl.reports.brakes import Brakes, read_brakes
 from collectctl.rules.rulebook import Rulebook, read_rulebook
 from collectctl.settings import Configuration, Settings, read_settings
+from collectctl.yaml_file import Document
 
 T = TypeVar("T")
 

@@ -14,19 +14,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field
 
 from collectctl.authority import PARTS, Part
-from collectctl.config import (
-    MAX_BYTES,
-    Bilingual,
-    Code,
-    Count,
-    Document,
-    Flag,
-    Shape,
-    read_document,
-    shape,
-)
-from collectctl.config import digest as digest_of
+from collectctl.config import Bilingual, Code, Count, Flag, Shape, shape
 from collectctl.problems import ConfigError, Problem, Span
+from collectctl.yaml_file import MAX_BYTES, Document, read_document
+from collectctl.yaml_file import digest as digest_of
 
 PROJECT_FILE = "project.yaml"
 

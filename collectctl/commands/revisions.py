@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from collectctl import durable
-from collectctl.config import MAX_BYTES
 from collectctl.problems import ConfigError, Problem
 from collectctl.project import Project, read_project
+from collectctl.yaml_file import MAX_BYTES
 
 _CONFIG = "config"
 _PLAIN = ("100644", "100755")

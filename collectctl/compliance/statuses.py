@@ -11,20 +11,10 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from collectctl.config import (
-    Bilingual,
-    Code,
-    Day,
-    Document,
-    Flag,
-    Path_,
-    Shape,
-    digest,
-    read_document,
-    shape,
-)
+from collectctl.config import Bilingual, Code, Day, Flag, Shape, shape
 from collectctl.money import MINOR_DIGITS, parse_minor
 from collectctl.problems import Problem, did_you_mean, has_errors
+from collectctl.yaml_file import Document, Path_, digest, read_document
 
 CHANNELS = ("letter", "sms", "email", "wechat", "call", "visit", "legal")
 """Every way towards a person that a status can allow or forbid."""

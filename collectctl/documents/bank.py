@@ -10,10 +10,11 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from collectctl.columns import LANGUAGES
-from collectctl.config import Bilingual, Shape, read_document, shape
+from collectctl.config import Bilingual, Shape, shape
 from collectctl.documents.records import Bank, CurrencyCode, PaymentAccount, Regulator
 from collectctl.money import MINOR_DIGITS
 from collectctl.problems import Problem, Span
+from collectctl.yaml_file import read_document
 
 _SIGNATURE = re.compile(r"[^【】\s]{2,20}")
 

@@ -14,13 +14,14 @@ from pydantic import AfterValidator, Field
 
 from collectctl.columns import LANGUAGES
 from collectctl.compliance.people import LIABLE
-from collectctl.config import Bilingual, Code, Document, Name, Shape, digest, read_document, shape
+from collectctl.config import Bilingual, Code, Name, Shape, shape
 from collectctl.documents.bank import BankFacts, read_bank
 from collectctl.documents.records import VOCABULARY
 from collectctl.documents.template_check import check_macros, check_text
 from collectctl.documents.template_place import place
 from collectctl.documents.template_walk import MacroKind, Uses
 from collectctl.problems import Level, Problem, Span, did_you_mean, has_errors
+from collectctl.yaml_file import Document, digest, read_document
 
 CATALOG = "documents/documents.yaml"
 BANK = "documents/bank.yaml"

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from collectctl.columns import Dictionary
-from collectctl.config import Document
 from collectctl.exports import patterns
 from collectctl.exports.column_checks import At, columns_problems
 from collectctl.exports.shapes import ContractShape
 from collectctl.money import MINOR_DIGITS
 from collectctl.problems import Problem
+from collectctl.yaml_file import Document
 
 KEYS: dict[str, tuple[str, ...]] = {
     "accounts": ("account_id",),

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from collectctl.columns import Column, Dictionary
-from collectctl.config import Document
 from collectctl.exports.dates import spelling
 from collectctl.exports.shapes import SHIFTS, ColumnShape, ContractShape
 from collectctl.problems import Problem, did_you_mean
+from collectctl.yaml_file import Document
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "accounts": (

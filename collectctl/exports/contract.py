@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from collectctl.columns import Column, Dictionary
-from collectctl.config import Bilingual, read_document, shape
+from collectctl.config import Bilingual, shape
 from collectctl.exports import patterns
 from collectctl.exports.checks import contract_problems
 from collectctl.exports.raw import Layout, Limits
@@ -22,6 +22,7 @@ from collectctl.exports.shapes import (
     Unit,
 )
 from collectctl.problems import Problem
+from collectctl.yaml_file import read_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

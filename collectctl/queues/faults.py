@@ -7,10 +7,11 @@ the plan is written down beyond where each value stands.
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from collectctl.config import Document, Path_, warning
+from collectctl.config import warning
 from collectctl.problems import Problem, did_you_mean
 from collectctl.queues.shapes import PlanShape
 from collectctl.queues.words import ENTRIES, NEEDED, WORK
+from collectctl.yaml_file import Document, Path_
 
 _UNKNOWN = {"team": "unknown-team", "column": "unknown-column", "outcome": "unknown-outcome"}
 """Codes of words that are declared in the plan itself; others are values of a column."""

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from collectctl.columns import Dictionary
-from collectctl.config import Bilingual, digest, read_document, shape
+from collectctl.config import Bilingual, shape
 from collectctl.problems import Problem, has_errors
 from collectctl.queues import faults
 from collectctl.queues.shapes import Colour, ColourShape, PlanShape, RuleShape, TeamShape
 from collectctl.queues.words import LABELS, TASKS, WORK, Both
+from collectctl.yaml_file import digest, read_document
 
 _NOTHING: Mapping[str, AbstractSet[str]] = MappingProxyType({})
 

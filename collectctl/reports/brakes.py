@@ -9,18 +9,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from collectctl.config import (
-    BasisPoints,
-    Bilingual,
-    Count,
-    Document,
-    Shape,
-    digest,
-    read_document,
-    shape,
-)
+from collectctl.config import BasisPoints, Bilingual, Count, Shape, shape
 from collectctl.money import MINOR_DIGITS, parse_minor
 from collectctl.problems import Problem, did_you_mean
+from collectctl.yaml_file import Document, digest, read_document
 
 _AtLeast = Annotated[Count, Field(ge=0)]
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from collectctl.config import Bilingual, Document, Path_
+from collectctl.config import Bilingual
 from collectctl.problems import Problem, Span, did_you_mean
 from collectctl.rules.agree import Checker
 from collectctl.rules.parser import parse_cell, parse_condition
@@ -15,6 +15,7 @@ from collectctl.rules.scope import Scope
 from collectctl.rules.shapes import OnUnknown, RuleShape
 from collectctl.rules.syntax import Condition, Name, Source
 from collectctl.rules.tables import Table, read_table
+from collectctl.yaml_file import Document, Path_
 
 MANUAL = "MANUAL"
 """The tier and the treatment of what a person has to decide."""

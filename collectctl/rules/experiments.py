@@ -15,12 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from collectctl.columns import Column
-from collectctl.config import Bilingual, Document
+from collectctl.config import Bilingual
 from collectctl.problems import Problem, Span, did_you_mean
 from collectctl.rules.chains import Rule, Test
 from collectctl.rules.outputs import Output, check_then, joined
 from collectctl.rules.shapes import ExperimentShape, TreatmentRuleShape
 from collectctl.rules.syntax import InList, Name, Source, Text
+from collectctl.yaml_file import Document
 
 BUCKETS = 10_000
 """Customers are spread over so many buckets; a share has two decimals of a percent at most."""

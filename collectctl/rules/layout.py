@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from collectctl.columns import Dictionary
-from collectctl.config import Document, read_document
 from collectctl.problems import ConfigError, display_width
 from collectctl.rules.rulebook import Rulebook, read_rulebook
 from collectctl.rules.tables import is_comment, is_ruler
+from collectctl.yaml_file import Document, read_document
 
 _TABLES = (("tiers", "table"), ("treatments", "table"), ("addons", "table"))
 _DASHES = re.compile(r"(:?)-+(:?)")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from collectctl.columns import Dictionary
-from collectctl.config import Bilingual, Document
+from collectctl.config import Bilingual
 from collectctl.problems import Problem, Span
 from collectctl.rules.agree import Checker
 from collectctl.rules.chains import MANUAL, Test
@@ -18,6 +18,7 @@ from collectctl.rules.rulebook import Derived
 from collectctl.rules.scope import Kind, Scope
 from collectctl.rules.shapes import DeriveShape, LibraryShape
 from collectctl.rules.syntax import Source, names_of, values_of
+from collectctl.yaml_file import Document
 
 MAX_SEGMENT_STEPS = 10
 _RESERVED = ("tier", "treatment", "otherwise", MANUAL)

@@ -6,10 +6,10 @@ Knows keys and values; refuses to know which documents and channels exist (the c
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from collectctl.config import Document, Path_
 from collectctl.problems import Problem, did_you_mean
 from collectctl.rules.chains import Rule
 from collectctl.rules.shapes import OutputShape, OutputType
+from collectctl.yaml_file import Document, Path_
 
 _RESERVED = ("id", "on_unknown", "because", "because_zh_CN", "because_en", "account", "tier")
 

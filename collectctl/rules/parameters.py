@@ -9,11 +9,12 @@ from datetime import date
 
 from collectctl.calendar import day_number, parse_day
 from collectctl.columns import Type
-from collectctl.config import Bilingual, Document, Path_
+from collectctl.config import Bilingual
 from collectctl.money import MINOR_DIGITS, scaled
 from collectctl.problems import Problem, did_you_mean
 from collectctl.rules.scope import Kind
 from collectctl.rules.shapes import DatedShape, ParameterShape, Verified
+from collectctl.yaml_file import Document, Path_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ the proofs need to know nothing of outputs.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from collectctl.config import Bilingual, Document, Path_
+from collectctl.config import Bilingual
 from collectctl.problems import Problem, Span, did_you_mean
 from collectctl.rules.agree import Checker
 from collectctl.rules.chains import MANUAL, OTHERWISE, Chain, Test
@@ -28,6 +28,7 @@ from collectctl.rules.syntax import (
     Source,
     Text,
 )
+from collectctl.yaml_file import Document, Path_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from collectctl.columns import Dictionary
-from collectctl.config import Document, read_document, shape, warning
+from collectctl.config import shape, warning
 from collectctl.money import MINOR_DIGITS
 from collectctl.problems import Problem, Span, did_you_mean, has_errors
 from collectctl.rules.chains import MANUAL, OTHERWISE, Chain, ChainReader, Rule
@@ -20,6 +20,7 @@ from collectctl.rules.rulebook import Customer, Rulebook, digest_of
 from collectctl.rules.scope import Scope, column_kind, enum_kind
 from collectctl.rules.shapes import LibraryShape, RulesetShape
 from collectctl.rules.syntax import Source
+from collectctl.yaml_file import Document, read_document
 
 
 class Reader:

@@ -7,8 +7,8 @@ the evaluator, explanations and (later) proofs, and a parameter keeps its name f
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from collectctl.config import Document, Path_
 from collectctl.problems import Problem, Span
+from collectctl.yaml_file import Document, Path_
 
 Place = tuple[int, int]
 """First character, counted from 0 in the condition's own text, and length."""

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from collectctl.config import FULL_WIDTH, Document, Path_
+from collectctl.config import FULL_WIDTH
 from collectctl.problems import Problem
 from collectctl.rules.syntax import Source
+from collectctl.yaml_file import Document, Path_
 
 _RULER = re.compile(r"[|\s:]*-{3,}[|\s:-]*")
 

@@ -21,7 +21,6 @@ from collectctl.archive.staging import seal, share
 from collectctl.columns import to_table
 from collectctl.compliance.contacts import Proposed
 from collectctl.compliance.effects import closed_accounts
-from collectctl.config import digest
 from collectctl.documents.prepare import Prepared
 from collectctl.exports.load import Arrival as Came
 from collectctl.ledger.connect import Ledger
@@ -52,6 +51,7 @@ from collectctl.stages.intake import Intake
 from collectctl.stages.outcome import decision_table, dispositions
 from collectctl.stages.quarantine import write_quarantine
 from collectctl.stages.queueing import Queued
+from collectctl.yaml_file import digest
 
 LIBRARIES = ("jinja2", "numpy", "openpyxl", "pandas", "pyarrow", "python-calamine", "pyyaml")
 """Whose versions may change a byte of a night."""

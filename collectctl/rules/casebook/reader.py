@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from collectctl.columns import Column
-from collectctl.config import Document, read_document, shape
+from collectctl.config import shape
 from collectctl.money import MINOR_DIGITS
 from collectctl.problems import Problem, Span, did_you_mean
 from collectctl.rules.casebook.case import Case, Expected, held
@@ -18,6 +18,7 @@ from collectctl.rules.decisions import missing_names
 from collectctl.rules.explain import Held
 from collectctl.rules.rulebook import Rulebook
 from collectctl.rules.syntax import Source
+from collectctl.yaml_file import Document, read_document
 
 
 def read_cases(

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from collectctl.calendar import from_day_number
-from collectctl.config import FORMAT
 from collectctl.money import MINOR_DIGITS, unscaled
 from collectctl.problems import Span, display_width
 from collectctl.rules.casebook.case import ARROW, NONE, NOTHING, Case, Expected
@@ -18,6 +17,7 @@ from collectctl.rules.casebook.decided import Found, decided
 from collectctl.rules.casebook.goals import Goal, rule_of, words
 from collectctl.rules.explain import Held
 from collectctl.rules.rulebook import Rulebook
+from collectctl.yaml_file import FORMAT
 
 Find = Callable[[Goal], Mapping[str, int | None] | None]
 """The plainest account that reaches a goal, a number for each column; None if none is known."""

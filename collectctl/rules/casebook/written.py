@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from collectctl.config import Document, Path_
 from collectctl.problems import Problem, Span
 from collectctl.rules.casebook.case import ARROW, NONE, NOTHING
 from collectctl.rules.casebook.shapes import CaseShape, CasesShape, ExpectShape
 from collectctl.rules.syntax import Source
 from collectctl.rules.tables import Table, read_table
+from collectctl.yaml_file import Document, Path_
 
 NAME = "name"
 EXPECTATIONS = tuple(ExpectShape.model_fields)

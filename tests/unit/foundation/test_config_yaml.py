@@ -4,17 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectctl.config import (
-    MAX_BYTES,
-    BasisPoints,
-    Count,
-    Day,
-    Flag,
-    Shape,
-    read_document,
-    shape,
-)
+from collectctl.config import BasisPoints, Count, Day, Flag, Shape, shape
 from collectctl.problems import render
+from collectctl.yaml_file import MAX_BYTES, read_document
 
 
 class Inner(Shape):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from collectctl.config import read_document
 from collectctl.problems import render
 from collectctl.rules.parser import parse_condition
 from collectctl.rules.syntax import Source, write
+from collectctl.yaml_file import read_document
 
 
 def _parse(text: str) -> tuple[str | None, str]:
