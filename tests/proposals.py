@@ -65,7 +65,7 @@ def _propose(  # noqa: PLR0913 - what a proposal consists of
         comparison="not asked",
         recorded_at="2026-11-20T00:00:00Z",
     )
-    return propose(wish, here.ledger, last_night=here.last_night(), dry_run=False)
+    return propose(wish, here.versions, here.ledger, last_night=here.last_night(), dry_run=False)
 
 
 def approved(
@@ -91,6 +91,12 @@ def approved(
         return approve(
             here.versions, known, word, here.ledger, last_night=here.last_night(), dry_run=False
         )
+
+
+def approved_whole(project: Path, version: Version) -> None:
+    """A change of the very small bank approved in every part."""
+    for by, account in (("S0002", "committee"), ("S0003", "head")):
+        approved(project, version, by=by, account=account)
 
 
 def text_of(project: Path, version: Version) -> dict[str, object]:

@@ -8,8 +8,9 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from rulebooks import dictionary_in
 
-from collectctl.columns import ARROW_TYPES, Dictionary, read_dictionary, to_frame
+from collectctl.columns import ARROW_TYPES, to_frame
 from collectctl.problems import render
 from collectctl.rules.rulebook import Rulebook, read_rulebook
 
@@ -79,13 +80,7 @@ customer: {{key: customer_id, grade: hardest, lead: hardest, manual: hold}}
 T = TypeVar("T")
 
 
-def _dictionary() -> Dictionary:
-    found, problems = read_dictionary(COLUMNS.encode(), "columns.yaml")
-    assert found is not None, problems
-    return found
-
-
-DICTIONARY = _dictionary()
+DICTIONARY = dictionary_in(COLUMNS)
 
 
 def book_of(conditions: list[str], unknown: str = "no_match") -> Rulebook:

@@ -30,6 +30,14 @@ columns:
   visits: {type: int, min: 0, max: 99, if_missing: {value: '0', because: none recorded}}
 """
 
+
+def dictionary_in(text: str) -> Dictionary:
+    """The dictionary that the text of a `columns.yaml` is."""
+    found, problems = read_dictionary(text.encode(), "columns.yaml")
+    assert found is not None, problems
+    return found
+
+
 RULESET = """format: collectctl/1
 ruleset: small
 title: Small

@@ -7,6 +7,7 @@ import typer
 
 from collectctl.calendar import parse_day
 from collectctl.commands.terminal import Format
+from collectctl.problems import ConfigError, Problem
 
 PROJECT = typer.Option(Path(), "--project", metavar="DIR", help="The project folder.")
 DATE = typer.Option(
@@ -35,3 +36,21 @@ def day_of(text: str | None) -> date | None:
     if day is None:
         raise typer.BadParameter(f"'{text}' is not a date such as 2026-11-20")
     return day
+
+
+def earliest(waiting: tuple[date, ...]) -> date:
+    """The first of the waiting nights.
+
+    Raises:
+        ConfigError: `nothing-waiting`.
+    """
+    if not waiting:
+        raise ConfigError(
+            Problem(
+                code="nothing-waiting",
+                message="there is no night in the inbox",
+                expected="the accounts export of a business date",
+                mend="put the exports where their contracts say, or name --project",
+            )
+        )
+    return waiting[0]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import typer
 
-from collectctl.commands.options import PROJECT, day_of
+from collectctl.commands.options import FORMAT, PROJECT, day_of
 from collectctl.commands.session import Session
-from collectctl.commands.terminal import say, say_problems
+from collectctl.commands.terminal import Format, answer_table, say, say_problems
 from collectctl.ledger.versions import Version
 from collectctl.problems import ConfigError
 from collectctl.project import Project
@@ -30,6 +30,7 @@ def apply(
         False, "--sample", help="Put it in force at once to try it out; every night says sample."
     ),
     project: Path = PROJECT,
+    form: Format = FORMAT,
     dry_run: bool = typer.Option(False, "--dry-run", help="Prove it and write nothing."),
 ) -> None:
     """Propose the working folder's configuration, or, without options, list what is in force.
@@ -41,7 +42,7 @@ def apply(
 
     if not sample and starts is None and by is None and reason is None:
         with session(project, "rules apply") as here:
-            _list(here)
+            _list(here, form)
         return
     if not sample and (starts is None or by is None or reason is None):
         raise typer.BadParameter("a proposal needs --from with a date, --by and --reason")
@@ -77,7 +78,7 @@ def put(
     wish = Wish(
         project=read,
         starts=day_of(day) or SAMPLE_DAY,
-        by=by or "init",
+        by=by or "sample",
         account=operating_user(),
         reason=reason or "to try it out",
         sample=sample,
@@ -85,7 +86,7 @@ def put(
         comparison="a sample" if sample else _compared(here, read, day_of(day)),
         recorded_at=here.started_at,
     )
-    return propose(wish, here.ledger, last_night=here.last_night(), dry_run=dry_run)
+    return propose(wish, here.versions, here.ledger, last_night=here.last_night(), dry_run=dry_run)
 
 
 def _compared(here: Session, read: Project, starts: date | None) -> Mapping[str, object] | str:
@@ -110,15 +111,18 @@ def _compared(here: Session, read: Project, starts: date | None) -> Mapping[str,
     return as_json(starts, compared)
 
 
-def _list(here: Session) -> None:
+def _list(here: Session, form: Format) -> None:
     """Every version, and whether it waits for anybody."""
-    for version in here.versions.known:
-        if version.sample:
-            state = "sample"
-        elif version.approved:
-            state = "approved"
-        else:
-            state = f"waiting for {', '.join(version.waits_for)}"
-        starts = "" if version.sample else version.starts.isoformat()
-        cells = (version.proposal[:12], starts, state, version.made_by, version.reason)
-        sys.stdout.write("\t".join(cells) + "\n")
+    rows = [
+        (v.proposal[:12], "" if v.sample else v.starts.isoformat(), _state(v), v.made_by, v.reason)
+        for v in here.versions.known
+    ]
+    answer_table("versions", ("proposal", "from", "state", "made by", "reason"), rows, form=form)
+
+
+def _state(version: Version) -> str:
+    if version.sample:
+        return "sample"
+    if version.approved:
+        return "approved"
+    return f"waiting for {', '.join(version.waits_for)}"

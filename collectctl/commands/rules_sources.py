@@ -14,6 +14,7 @@ from pathlib import Path
 from collectctl.archive.manifest import MANIFEST, verify_folder
 from collectctl.archive.nights import Night, list_nights
 from collectctl.calendar import parse_day
+from collectctl.commands.options import earliest
 from collectctl.commands.revisions import project_at
 from collectctl.exports.snapshot import waiting_nights
 from collectctl.problems import ConfigError, LedgerError, Problem
@@ -83,7 +84,7 @@ def inputs_of(named: str | None, project: Path, day: date | None) -> Inputs:
         own = parse_day(inbox.name)
         inbox = inbox if own is None else inbox.parent
         read = _with_inbox(read, str(inbox))
-    found = own or day or _earliest(inbox, read)
+    found = own or day or earliest(waiting_nights(inbox, tuple(read.contracts.values())))
     return Inputs(project=read, night=found, day=day or found)
 
 
@@ -117,20 +118,6 @@ def _night(named: str, project: Path) -> Night | None:
 
 def _with_inbox(project: Project, inbox: str) -> Project:
     return replace(project, settings=project.settings.model_copy(update={"inbox": inbox}))
-
-
-def _earliest(inbox: Path, project: Project) -> date:
-    waiting = waiting_nights(inbox, tuple(project.contracts.values()))
-    if not waiting:
-        raise ConfigError(
-            Problem(
-                code="nothing-waiting",
-                message="there is no night to compare on",
-                expected="the accounts export of a business date",
-                mend="name a folder of exports with --on",
-            )
-        )
-    return waiting[0]
 
 
 @contextmanager

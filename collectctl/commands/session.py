@@ -23,6 +23,7 @@ from collectctl.exports.snapshot import partial_nights, waiting_nights
 from collectctl.ledger.connect import Ledger, connect
 from collectctl.ledger.runs import find_run, published
 from collectctl.ledger.values import Run
+from collectctl.ledger.versions import in_force
 from collectctl.problems import CollectctlError, ConfigError, Level, Problem, render
 from collectctl.project import Project
 from collectctl.settings import Settings, read_settings
@@ -113,11 +114,7 @@ def session(root: Path, command: str, *, begins: bool = False) -> Iterator[Sessi
         try:
             known = read_versions(root, ledger)
             nights = published(ledger)
-            settings = working
-            for version in known.after(max(nights, default=None)):
-                settings = known.project(version).settings
-                break
-            archive = settings.archive if settings else DEFAULT_ARCHIVE
+            archive = _archive(known, max(nights, default=date.max), working)
             settled = recover(root / archive, nights)
             yield Session(
                 root=root,
@@ -142,6 +139,14 @@ def _working_settings(root: Path) -> Settings | None:
         if not (root / DEFAULT_LEDGER).is_file():
             raise
         return None
+
+
+def _archive(known: Versions, day: date, working: Settings | None) -> str:
+    """Where the nights lie: as the version in force says or, before there is any, as is edited."""
+    version = in_force(known.known, day)
+    if version is not None:
+        return known.project(version).settings.archive
+    return working.archive if working else DEFAULT_ARCHIVE
 
 
 def _pending(project: Project) -> Sequence[Problem]:

@@ -3,13 +3,12 @@
 They write to a folder of their own, neither ledger nor archive.
 """
 
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
 import typer
 
-from collectctl.commands.options import DATE, FORMAT, PROJECT, QUIET, WORKERS, day_of
+from collectctl.commands.options import DATE, FORMAT, PROJECT, QUIET, WORKERS, day_of, earliest
 from collectctl.commands.terminal import Format, progress, say, say_problems
 from collectctl.problems import ConfigError, Problem
 
@@ -114,24 +113,6 @@ def _until(
     say_problems(outcome.problems)
     if not quiet:
         answer_night(outcome, form)
-
-
-def earliest(waiting: tuple[date, ...]) -> date:
-    """The first of the waiting nights.
-
-    Raises:
-        ConfigError: `nothing-waiting`.
-    """
-    if not waiting:
-        raise ConfigError(
-            Problem(
-                code="nothing-waiting",
-                message="there is no night in the inbox",
-                expected="the accounts export of a business date",
-                mend="put the exports where their contracts say, or name --project",
-            )
-        )
-    return waiting[0]
 
 
 def _refuse_used(to: Path) -> None:

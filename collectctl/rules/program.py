@@ -42,10 +42,7 @@ def build(rulebook: Rulebook, as_of: date) -> Program:
 
     Raises: ConfigError (`ruleset-not-in-force`, `parameter-not-in-force`, `rule-magnitude`).
     """
-    program, problems = _build(rulebook, as_of)
-    if problems:
-        raise ConfigError(problems)
-    return program
+    return build_with(rulebook, as_of, ())[0]
 
 
 def build_with(
@@ -55,9 +52,9 @@ def build_with(
 
     Raises: ConfigError as `build` does.
     """
-    build(rulebook, as_of)
-    builder = _Builder(rulebook, as_of)
-    program = _assembled(builder, rulebook, as_of)
+    builder, program = _built(rulebook, as_of)
+    if builder.problems:
+        raise ConfigError(builder.problems)
     steps = tuple(builder.test(t) for t in tests)
     return replace(program, steps=tuple(builder.steps)), steps
 
@@ -68,13 +65,14 @@ def trial_problems(rulebook: Rulebook) -> Iterator[Problem]:
     days = {v.starts for p in used for v in p.values} | {date.max}
     seen: set[Problem] = set()
     for day in sorted(days):
-        for problem in _build(rulebook, day)[1]:
+        for problem in _built(rulebook, day)[0].problems:
             if not problem.code.endswith("-not-in-force") and problem not in seen:
                 seen.add(problem)
                 yield problem
 
 
-def _build(rulebook: Rulebook, as_of: date) -> tuple[Program, list[Problem]]:
+def _built(rulebook: Rulebook, as_of: date) -> tuple["_Builder", Program]:
+    """The rules as a program, with the builder that knows what is wrong with them on the day."""
     builder = _Builder(rulebook, as_of)
     if rulebook.effective_from is not None and as_of < rulebook.effective_from:
         builder.problems.append(
@@ -85,16 +83,13 @@ def _build(rulebook: Rulebook, as_of: date) -> tuple[Program, list[Problem]]:
                 mend="run that night with the rulebook of its time, or correct 'effective'",
             )
         )
-    return _assembled(builder, rulebook, as_of), builder.problems
-
-
-def _assembled(builder: "_Builder", rulebook: Rulebook, as_of: date) -> Program:
     quotients = builder.quotients()
     tiers, treatments, addons = (builder.chain(c) for c in rulebook.chains)
-    return Program(
+    program = Program(
         rulebook=rulebook, as_of=as_of, steps=tuple(builder.steps),
         chains=(tiers, treatments, addons), sums=builder.sums, quotients=quotients,
     )  # fmt: skip
+    return builder, program
 
 
 class _Builder(ConditionBuilder):

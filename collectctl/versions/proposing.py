@@ -1,11 +1,10 @@
 """A changed configuration proposed: proved, compared, stored, and its text given a number."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from collectctl.archive.manifest import Json
 from collectctl.archive.store import put_configuration, put_proposal
 from collectctl.authority import PARTS, Authority, Part
 from collectctl.ledger.connect import Ledger
@@ -14,9 +13,9 @@ from collectctl.problems import Problem, has_errors, render
 from collectctl.project import Project
 from collectctl.settings import parts_of
 from collectctl.versions.known import (
+    Versions,
     authority_over,
     person_of,
-    read_versions,
     refusal,
     refuse_account,
 )
@@ -45,14 +44,18 @@ class Wish:
     recorded_at: str
 
 
-def propose(wish: Wish, ledger: Ledger, *, last_night: date | None, dry_run: bool) -> Version:
+def propose(
+    wish: Wish, known: Versions, ledger: Ledger, *, last_night: date | None, dry_run: bool
+) -> Version:
     """The version that the wish makes, stored and recorded unless it is a dry run.
+
+    It needs consent for each part that it changes; after a sample for every part, since nobody of
+    the bank has consented to any.
 
     Raises:
         LedgerError: `not-proved`, `nothing-changed`, `starts-too-early`, `not-authorised`, or as
             `record_version`.
     """
-    known = read_versions(wish.project.root, ledger)
     if has_errors(wish.findings):
         raise refusal(
             "not-proved",
@@ -60,11 +63,12 @@ def propose(wish: Wish, ledger: Ledger, *, last_night: date | None, dry_run: boo
             "mend what 'collectctl check' reports; nothing was proposed",
         )
     before = in_force(known.known, date.max if wish.sample else wish.starts)
-    touched = _touched(None if before is None else known.project(before), wish.project)
+    unspoken = before is None or (before.sample and not wish.sample)
+    touched = _touched(None if before is None or unspoken else known.project(before), wish.project)
     if not touched:
         raise refusal(
             "nothing-changed",
-            f"this configuration is in force already from {before.starts if before else ''}",
+            "the working folder holds what is in force already",
             "nothing is left to do",
         )
     if not wish.sample:
@@ -97,20 +101,20 @@ def propose(wish: Wish, ledger: Ledger, *, last_night: date | None, dry_run: boo
     return version
 
 
-def _touched(before: Project | None, after: Project) -> dict[Part, list[Json]]:
-    """The changed files of each part that has any, with their digests then and now."""
+def _touched(before: Project | None, after: Project) -> dict[Part, list[str]]:
+    """The changed files of each part that has any."""
     old = {} if before is None else parts_of(before.settings, before.configuration.files)
     new = parts_of(after.settings, after.configuration.files)
-    found: dict[Part, list[Json]] = {}
+    found: dict[Part, list[str]] = {}
     for part in PARTS:
         then, now = old.get(part, {}), new[part]
         names = sorted(n for n in {*then, *now} if then.get(n) != now.get(n))
         if names:
-            found[part] = list(names)
+            found[part] = names
     return found
 
 
-def _text(wish: Wish, before: Version | None, touched: Mapping[Part, Sequence[Json]]) -> bytes:
+def _text(wish: Wish, before: Version | None, touched: Mapping[Part, list[str]]) -> bytes:
     said: dict[str, object] = {
         "format": FORMAT,
         "configuration": wish.project.configuration.digest,
@@ -121,7 +125,7 @@ def _text(wish: Wish, before: Version | None, touched: Mapping[Part, Sequence[Js
         "account": wish.account,
         "reason": wish.reason,
         "in_force_before": None if before is None else before.proposal,
-        "changed": {part: list(names) for part, names in touched.items()},
+        "changed": touched,
         "undecided": [render(p) for p in wish.findings if p.code == "rule-unproved"],
         "warnings": [render(p) for p in wish.findings if p.code != "rule-unproved"],
         "comparison": wish.comparison,

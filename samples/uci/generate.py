@@ -53,4 +53,4 @@ if __name__ == "__main__":
     root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
     folder = root / "inbox" / NIGHT
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "UCI_Credit_Card.csv").write_bytes(card_file().encode())
+    (folder / "cards.csv").write_bytes(card_file().encode())

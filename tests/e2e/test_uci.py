@@ -35,7 +35,7 @@ def test_the_generated_file_of_that_layout_is_graded_and_queued(tmp_path: Path, 
 
 def test_its_odd_layouts_are_refused_with_what_to_change(tmp_path: Path, call: Call) -> None:
     project = project_in(tmp_path)
-    path = project / "inbox" / "2005-09-30" / "UCI_Credit_Card.csv"
+    path = project / "inbox" / "2005-09-30" / "cards.csv"
     head, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
     titles = "," + ",".join(f"X{i}" for i in range(1, head.count(","))) + ",Y\n"
     path.write_text("\ufeff" + titles + head + "".join(rows), encoding="utf-8")
@@ -47,7 +47,7 @@ def test_its_odd_layouts_are_refused_with_what_to_change(tmp_path: Path, call: C
 @pytest.mark.skipif(REAL is None, reason="the real file is not part of the project")
 def test_all_thirty_thousand_real_accounts_are_accounted_for(tmp_path: Path, call: Call) -> None:
     project = project_in(tmp_path)
-    shutil.copy(str(REAL), project / "inbox" / "2005-09-30" / "UCI_Credit_Card.csv")
+    shutil.copy(str(REAL), project / "inbox" / "2005-09-30" / "cards.csv")
     assert call("run", "--project", project).code == 0
     found = facts(project)
     assert found.pop("accounts") == 30_000 == sum(found.values())

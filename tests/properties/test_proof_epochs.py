@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rulebooks import dictionary_in
 
-from collectctl.columns import Dictionary, read_dictionary
 from collectctl.problems import Problem
 from collectctl.rules.proof import prove
 from collectctl.rules.rulebook import Rulebook, read_rulebook
 
-COLUMNS = b"""format: collectctl/1
+COLUMNS = """format: collectctl/1
 columns:
   account_id: {type: text, required: true}
   customer_id: {type: text, required: true}
@@ -52,13 +52,7 @@ customer: {{key: customer_id, grade: hardest, lead: hardest, manual: hold}}
 """
 
 
-def _dictionary() -> Dictionary:
-    found, problems = read_dictionary(COLUMNS, "columns.yaml")
-    assert found is not None, problems
-    return found
-
-
-DICTIONARY = _dictionary()
+DICTIONARY = dictionary_in(COLUMNS)
 _TEST = st.sampled_from(
     [
         "a >= $n", "a < $n", "a = $n", "b <= $n", "a > b + $n", "a not in [0..$n]",

@@ -10,8 +10,9 @@ import pandas as pd
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rulebooks import dictionary_in
 
-from collectctl.columns import Dictionary, read_dictionary, to_frame
+from collectctl.columns import to_frame
 from collectctl.problems import Problem
 from collectctl.rules.chains import MANUAL, Chain
 from collectctl.rules.decide import decide, decider
@@ -21,7 +22,7 @@ from collectctl.rules.rulebook import Rulebook, read_rulebook
 from collectctl.rules.verdict import effective
 
 DAY = date(2026, 11, 20)
-COLUMNS = b"""format: collectctl/1
+COLUMNS = """format: collectctl/1
 columns:
   account_id: {type: text, required: true}
   customer_id: {type: text, required: true}
@@ -55,13 +56,7 @@ customer: {{key: customer_id, grade: hardest, lead: hardest, manual: hold}}
 """
 
 
-def _dictionary() -> Dictionary:
-    found, problems = read_dictionary(COLUMNS, "columns.yaml")
-    assert found is not None, problems
-    return found
-
-
-DICTIONARY = _dictionary()
+DICTIONARY = dictionary_in(COLUMNS)
 
 
 def _space() -> pd.DataFrame:

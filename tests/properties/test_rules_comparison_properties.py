@@ -6,9 +6,10 @@ from datetime import date
 import pandas as pd
 import pyarrow as pa
 from hypothesis import assume, given, settings
+from rulebooks import dictionary_in
 from test_proof_findings import BOOKS, COLUMNS, SPACE
 
-from collectctl.columns import read_dictionary, to_frame, to_table
+from collectctl.columns import to_frame, to_table
 from collectctl.rules.comparison import Comparison, Decided, compare, totals_of
 from collectctl.rules.decide import decide
 from collectctl.rules.meaning import Book, changes
@@ -17,9 +18,9 @@ from collectctl.rules.reasons import reasons
 from collectctl.rules.rulebook import Rulebook, read_rulebook
 
 DAY = date(2026, 11, 20)
-DICTIONARY = read_dictionary(
-    COLUMNS + b"  balance: {type: money}\n  currency: {type: enum, values: [CNY, JPY]}\n", "c.yaml"
-)[0]
+DICTIONARY = dictionary_in(
+    COLUMNS + "  balance: {type: money}\n  currency: {type: enum, values: [CNY, JPY]}\n"
+)
 SETTINGS = settings(max_examples=40, deadline=None)
 
 

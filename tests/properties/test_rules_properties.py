@@ -11,8 +11,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rulebooks import dictionary_in
 
-from collectctl.columns import ARROW_TYPES, Dictionary, read_dictionary, to_frame
+from collectctl.columns import ARROW_TYPES, to_frame
 from collectctl.problems import Level
 from collectctl.rules.decide import decide
 from collectctl.rules.rollup import roll_up
@@ -21,7 +22,7 @@ from collectctl.rules.rulebook import Rulebook, read_rulebook
 DAY = date(2026, 11, 20)
 SETTINGS = settings(max_examples=25, deadline=None)
 
-COLUMNS = b"""format: collectctl/1
+COLUMNS = """format: collectctl/1
 columns:
   account_id: {type: text}
   customer_id: {type: text}
@@ -58,13 +59,7 @@ customer: {{key: customer_id, grade: hardest, lead: hardest, manual: hold}}
 """
 
 
-def _dictionary() -> Dictionary:
-    found, problems = read_dictionary(COLUMNS, "columns.yaml")
-    assert found is not None, problems
-    return found
-
-
-DICTIONARY = _dictionary()
+DICTIONARY = dictionary_in(COLUMNS)
 _INTS = st.integers(-5, 5).map(str)
 _AMOUNTS = st.sampled_from(["0", "1", "2.50", "-1", "0.01", "-2.5", "3"])
 _RATIOS = st.sampled_from(["0", "0.5", "0.2501", "1", "2.5"])

@@ -61,6 +61,24 @@ class Searched(Protocol):
         """Whether the evaluator agrees."""
 
 
+def real_account(
+    searched: Searched, wanted: Sequence[Bool], settled: Sequence[Bool] | None
+) -> Account | None:
+    """An account that is as wanted and that the evaluator sees so; None if there is none.
+
+    Those that are `settled` go first and need no evaluator; with None they are not looked for.
+    Raises Unproved.
+    """
+    if settled is not None and searched.check(*wanted, *settled):
+        return searched.space.account(searched.solver.model())
+    while searched.check(*wanted):
+        model = searched.solver.model()
+        account = searched.space.account(model)
+        if searched.is_real(account, model):
+            return account
+    return None
+
+
 class Examples:
     """Finds examples in a model."""
 

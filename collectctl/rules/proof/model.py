@@ -15,6 +15,7 @@ from collectctl.columns import ARROW_TYPES, Column, to_frame
 from collectctl.rules.chains import MANUAL
 from collectctl.rules.decide import decider
 from collectctl.rules.proof.encode import Encoder, Pair
+from collectctl.rules.proof.example import real_account
 from collectctl.rules.proof.outcome import Outcome, outcome, taking_part
 from collectctl.rules.proof.settling import both_fillings
 from collectctl.rules.proof.space import (
@@ -160,14 +161,12 @@ class Model:
         It is put to the evaluator where settling plays a part; accounts without doubts go first,
         unless only `doubtful` ones are wanted.
         """
-        plain = [opposite(c.unsettled) for c in (self.tiers, self.treatments)]
-        if not doubtful and self.check(*wanted, *(p for p in plain if not is_yes(p))):
-            return self.space.account(self.solver.model())
-        while self.check(*wanted):
-            account = self.space.account(self.solver.model())
-            if self.is_real(account, self.solver.model()):
-                return account
-        return None
+        return real_account(self, wanted, None if doubtful else self.settled())
+
+    def settled(self) -> list[Bool]:
+        """That nothing about an account is left to settle."""
+        said = [opposite(c.unsettled) for c in (self.tiers, self.treatments)]
+        return [p for p in said if not is_yes(p)]
 
     def one(self, *wanted: Bool) -> Account:
         """An account of which is known that there is one; put to the evaluator by the caller."""

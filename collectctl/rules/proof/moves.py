@@ -17,7 +17,7 @@ from collectctl.problems import ConfigError, Problem
 from collectctl.rules.chains import MANUAL
 from collectctl.rules.decide import decider
 from collectctl.rules.program import build
-from collectctl.rules.proof.example import Examples
+from collectctl.rules.proof.example import Examples, real_account
 from collectctl.rules.proof.model import Disagreement, Model, Unproved, frame_of
 from collectctl.rules.proof.space import Account, Bool, Space, both, opposite
 from collectctl.rules.rulebook import Rulebook
@@ -97,11 +97,6 @@ class _Side:
         chosen = [*rules, both([last, opposite(self.model.unclear)]), self.model.unclear]
         return dict(zip((*self._rulebook.treatments, MANUAL), chosen, strict=True))
 
-    def plain(self) -> list[Bool]:
-        """That nothing about the account has to be settled."""
-        chains = (self.model.tiers, self.model.treatments)
-        return [opposite(c.unsettled) for c in chains if not z3.is_false(c.unsettled)]
-
     def place(self, account: Account) -> Place:
         """What the evaluator makes of the account."""
         program = self.model.program
@@ -137,13 +132,8 @@ class _Joint:
 
     def find(self, *wanted: Bool) -> Account | None:
         """An account that is as wanted, put to both evaluators; raises Unproved."""
-        if self.check(*wanted, *self.old.plain(), *self.new.plain()):
-            return self.space.account(self.solver.model())
-        while self.check(*wanted):
-            account = self.space.account(self.solver.model())
-            if self.is_real(account, self.solver.model()):
-                return account
-        return None
+        settled = [*self.old.model.settled(), *self.new.model.settled()]
+        return real_account(self, wanted, settled)
 
     def one(self, *wanted: Bool) -> Account:
         """An account of which is known that there is one."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from proposals import approved, edit, proposed
+from proposals import approved, approved_whole, edit, proposed
 
 from collectctl.cli import main
 
@@ -13,5 +13,5 @@ def provoke(bank: Path) -> None:
     edit(bank, "brakes.yaml", "'90000.00'", "'80000.00'")
     first = proposed(bank, by="S0001")
     second = proposed(bank, "2026-12-02", by="S0001")
-    approved(bank, first, by="S0003")
+    approved_whole(bank, first)
     approved(bank, second, by="S0003")

@@ -96,8 +96,8 @@ def two_headers(text: str) -> str:
 def test_a_second_row_of_headings_is_refused_unless_a_contract_says_so(tmp_path: Path) -> None:
     config, folder = UCI / "config", tmp_path / "inbox" / UCI_NIGHT.isoformat()
     folder.mkdir(parents=True)
-    text = (UCI / "inbox" / UCI_NIGHT.isoformat() / "UCI_Credit_Card.csv").read_text("utf-8")
-    for name in ("UCI_Credit_Card.csv", "two_header_rows_bom.csv"):
+    text = (UCI / "inbox" / UCI_NIGHT.isoformat() / "cards.csv").read_text("utf-8")
+    for name in ("cards.csv", "two_header_rows_bom.csv"):
         (folder / name).write_bytes(two_headers(text).encode())
     inbox = tmp_path / "inbox"
     with pytest.raises(InputRefusedError):

@@ -9,7 +9,7 @@ from pathlib import Path
 from collectctl.project import read_project
 
 UCI = Path(__file__).parents[3] / "samples" / "uci"
-FILE = Path("inbox") / "2005-09-30" / "UCI_Credit_Card.csv"
+FILE = Path("inbox") / "2005-09-30" / "cards.csv"
 HEADINGS = (
     "ID,LIMIT_BAL,SEX,EDUCATION,MARRIAGE,AGE,PAY_0,PAY_2,PAY_3,PAY_4,PAY_5,PAY_6,"
     "BILL_AMT1,BILL_AMT2,BILL_AMT3,BILL_AMT4,BILL_AMT5,BILL_AMT6,"

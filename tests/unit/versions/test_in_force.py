@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Call
-from proposals import approved, edit, proposed, text_of
+from proposals import approved, approved_whole, edit, proposed, text_of
 
 from collectctl.archive.store import proposal_file, put_configuration
 from collectctl.commands.signing import operating_user, verified
@@ -72,14 +72,20 @@ def test_a_proposal_governs_from_its_first_day_and_only_when_approved(
     with closing(connect(bank / "ledger" / "ledger.sqlite")) as ledger:
         known = versions(ledger)
         assert [found.number for d in days if (found := in_force(known, d))] == [1, 1, 1]
-    assert approved(bank, version, by="S0003") == ["operations"]
+    approved_whole(bank, version)
     with closing(connect(bank / "ledger" / "ledger.sqlite")) as ledger:
         known = versions(ledger)
         assert [found.number for d in days if (found := in_force(known, d))] == [1, 2, 2]
     assert "approved" in call("rules", "apply", "--project", bank).out
 
 
+def test_after_a_sample_every_part_needs_somebodys_word(bank: Path) -> None:
+    version = proposed(bank, by="S0001")
+    assert version.parts == ("rules", "documents", "operations", "authority")
+
+
 def test_every_changed_part_needs_its_own_approval(bank: Path) -> None:
+    approved_whole(bank, proposed(bank, "2026-11-30", by="S0001"))
     edit(bank, *LIMIT)
     edit(bank, "columns.yaml", "format", "# later\nformat")
     version = proposed(bank, by="S0001")
@@ -93,8 +99,7 @@ def test_every_changed_part_needs_its_own_approval(bank: Path) -> None:
 
 
 def test_nobody_makes_themselves_a_checker(bank: Path) -> None:
-    edit(bank, *LIMIT)
-    approved(bank, proposed(bank, "2026-12-01", by="S0001"), by="S0003")
+    approved_whole(bank, proposed(bank, "2026-12-01", by="S0001"))
     edit(bank, "authority.yaml", "id: S0001, roles: [analyst]", "id: S0009, roles: [committee]")
     version = proposed(bank, "2026-12-02", by="S0003")
     with pytest.raises(LedgerError) as error:
@@ -130,7 +135,7 @@ def test_a_proof_left_undecided_is_named_or_stays_out(bank: Path) -> None:
         assert codes(error) == ["undecided-unnamed"]
     approved(bank, version, by="S0002", account="committee", undecided={1: "ranges are small"})
     with closing(connect(bank / "ledger" / "ledger.sqlite")) as ledger:
-        assert versions(ledger)[-1].consents[0].undecided == "1: ranges are small"
+        assert versions(ledger)[-1].consents[-1].undecided == "1: ranges are small"
 
 
 def test_the_same_machine_user_approves_only_with_a_signature(bank: Path, call: Call) -> None:
@@ -152,7 +157,7 @@ def test_the_same_machine_user_approves_only_with_a_signature(bank: Path, call: 
     )  # fmt: skip
     signature = text.with_name(text.name + ".sig")
     said = call(*arguments, "--signature", signature)
-    assert "approved authority" in said.err, said.err
+    assert "approved rules, documents, authority" in said.err, said.err
     person = read_project(bank)[0].authority.people["S0002"]
     with pytest.raises(LedgerError) as error:
         verified(text.read_bytes() + b" ", person, signature)
@@ -180,8 +185,7 @@ def test_a_store_that_was_left_unfinished_is_begun_anew(tmp_path: Path) -> None:
     ],
 )
 def test_the_ledger_keeps_what_was_proposed_and_approved(bank: Path, statement: str) -> None:
-    edit(bank, *LIMIT)
-    approved(bank, proposed(bank, by="S0001"), by="S0003")
+    approved_whole(bank, proposed(bank, by="S0001"))
     with (
         closing(connect(bank / "ledger" / "ledger.sqlite")) as ledger,
         pytest.raises(sqlite3.IntegrityError),
