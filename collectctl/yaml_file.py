@@ -5,10 +5,13 @@ event stream, before any node is built. Refuses to know what a value means.
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import yaml
+from yaml.composer import Composer
+from yaml.resolver import Resolver
 
 from collectctl.problems import Problem, Span
 
@@ -118,10 +121,11 @@ def read_document(data: bytes, file: str) -> tuple[Document | None, tuple[Proble
     text, problem = _text(data, file)
     if problem is not None:
         return None, (problem,)
-    refused = _refuse_events(text, file)
+    events: list[yaml.Event] = []
+    refused = _refuse_events(text, file, events)
     if refused is not None:
         return None, (refused,)
-    root = yaml.SafeLoader(text).get_single_node()
+    root = _Composed(events).get_single_node()
     if not isinstance(root, yaml.MappingNode):
         problem = _whole(file, "config-shape", "the file is not a mapping", "keys, a line each")
         return None, (problem,)
@@ -169,12 +173,34 @@ def _whole(file: str, code: str, message: str, expected: str, mend: str | None =
     return Problem(code=code, message=message, span=Span(file=file), expected=expected, mend=mend)
 
 
-def _refuse_events(text: str, file: str) -> Problem | None:
-    """The first thing in the event stream that this program does not allow, if any."""
+class _Composed(Composer, Resolver):
+    """Nodes from events that were parsed before, so that a text is parsed once."""
+
+    def __init__(self, events: list[yaml.Event]) -> None:
+        Composer.__init__(self)
+        Resolver.__init__(self)
+        self._left = deque(events)
+
+    def check_event(self, *choices: type[yaml.Event]) -> bool:
+        return isinstance(self._left[0], choices)
+
+    def peek_event(self) -> yaml.Event:
+        return self._left[0]
+
+    def get_event(self) -> yaml.Event:
+        return self._left.popleft()
+
+
+def _refuse_events(text: str, file: str, events: list[yaml.Event]) -> Problem | None:
+    """The first thing in the event stream that this program does not allow, if any.
+
+    What was allowed is added to `events`; of a refused file they are never all.
+    """
     blank = Document(file, text, {}, {})
     depth = documents = 0
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            events.append(event)
             documents += isinstance(event, yaml.DocumentStartEvent)
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)

@@ -74,7 +74,7 @@ def _files(root: Path) -> list[tuple[Path, str]]:
 
 def _in_force(folder: Path) -> None:
     """Begins the ledger with the starter in force, as a sample."""
-    from collectctl.commands.rules_apply import put
+    from collectctl.commands.proposing import put
     from collectctl.commands.session import session
 
     with session(folder, "init", begins=True) as here:
