@@ -7,6 +7,7 @@ import os
 import pwd
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from collectctl.authority import Person
@@ -14,11 +15,25 @@ from collectctl.problems import LedgerError, Problem
 
 NAMESPACE = "collectctl"
 """What signatures are made for, so that one made for another purpose does not count."""
+_LOGIN = Path("/proc/self/loginuid")
+_NOBODY = 2**32 - 1
+"""What the kernel says of a process that nobody logged in for."""
 
 
 def operating_user() -> str:
-    """The operating system's user of this process, as the system knows them."""
-    return pwd.getpwuid(os.getuid()).pw_name
+    """The operating system's user who logged in or, where that is not kept, of this process.
+
+    The files of a project belong to one user, so people come to it through sudo or su, which leave
+    the login as it was: two people who work as that user are still two.
+    """
+    try:
+        login = int(_LOGIN.read_text("ascii"))
+    except (OSError, ValueError):
+        login = _NOBODY
+    for number in (login, os.getuid()):
+        with suppress(KeyError):
+            return pwd.getpwuid(number).pw_name
+    return str(os.getuid())
 
 
 def verified(text: bytes, person: Person, signature: Path) -> str:
