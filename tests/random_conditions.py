@@ -61,6 +61,39 @@ parameters:
 derive:
   u: {{type: ratio, decimals: 4, round: half_up, value: m / n}}
   w: {{type: ratio, decimals: 0, round: half_up, value: (a - 2 * b) / (b + 1)}}
+scorecards:
+  z:
+    title: Score
+    editions:
+      - from: 2020-01-01
+        source: s
+        verified: house
+        table: |
+          column | value | points
+          a      | >= 0  | 9
+      - from: 2026-01-01
+        base: 10
+        source: s
+        verified: house
+        table: |
+          column | value              | points
+          a      | [0..3)             | 5
+          a      | [3..]              | -5
+          a      | is null            | 1
+          m      | < 1.50             | -3
+          m      | >= 1.50            | 3
+          m      | is null            | 0
+          u      | < 0.25             | 2
+          u      | [0.25..1]          | 0
+          u      | > 1                | -2
+          p      | 'x', 'z'           | 4
+          p      | 'y'                | 0
+          p      | is null            | -4
+          d      | < date '2026-01-05' | 1
+          d      | >= date '2026-01-05' | 0
+          h      | true               | 7
+          h      | false              | 0
+          h      | is null            | 0
 segments:
   near: a < 3 or r >= 0.5
 outputs:
@@ -168,6 +201,7 @@ class Draw:
 
     def _constant(self, kind: str) -> str:
         options = {
+            "points": ["0", "5", "9", "10", "12", "14"],
             "int": ["0", "1", "2", "3", "5", "-1", "-4", "@some"],
             "money": ["0", "1", "0.01", "1.5", "2.50", "-1", "99999.99", "@sum"],
             "ratio": ["0", "0.25", "0.35", "0.5", "1", "-0.5", "@part"],
@@ -178,6 +212,7 @@ class Draw:
     def _columns(self, kind: str) -> list[str]:
         options = {
             "int": ["a", "b", "c"],
+            "points": ["z"],
             "money": ["m", "n", "k"],
             "ratio": ["r", "s", "u"],
             "whole": ["w"],
@@ -208,7 +243,7 @@ class Draw:
         return self._pick([" + ", " - "]).join(parts)
 
     def _kind(self) -> str:
-        return self._pick(["int", "money", "ratio", "ratio", "whole"])
+        return self._pick(["int", "money", "ratio", "ratio", "whole", "points"])
 
     def _compared(self) -> str:
         kind = self._kind()
@@ -219,7 +254,8 @@ class Draw:
     def _bounds(self, kind: str) -> tuple[str, str]:
         options = {"int": ["-3", "0", "2", "4"], "money": ["-1", "0", "0.30", "1.50", "2"],
                    "ratio": ["-0.5", "0", "0.25", "0.35", "1"],
-                   "whole": ["-4", "-1", "0", "1", "3"]}[kind]  # fmt: skip
+                   "whole": ["-4", "-1", "0", "1", "3"],
+                   "points": ["0", "5", "9", "10", "14"]}[kind]  # fmt: skip
         low, high = sorted(self._random.sample(range(len(options)), 2))
         return options[low], options[high]
 
@@ -253,7 +289,7 @@ class Draw:
         return self._pick([*[f.format(self._pick("hg")) for f in forms], "near", "not near"])
 
     def _null(self) -> str:
-        return f"{self._pick('abmnrshpdetu')} is {self._not()}null"
+        return f"{self._pick('abmnrshpdetuz')} is {self._not()}null"
 
     def _days(self) -> str:
         day = f"date '2026-01-0{self._random.randint(1, 9)}'"

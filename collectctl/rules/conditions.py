@@ -21,6 +21,7 @@ from collectctl.rules.steps import (
     Missing,
     Opposite,
     Quotient,
+    Score,
     Step,
 )
 from collectctl.rules.syntax import (
@@ -53,6 +54,7 @@ class ConditionBuilder:
         self._segments: dict[str, int] = {}
         self._source: Source | None = None
         self._quotients: dict[str, Quotient] = {}
+        self._scores: dict[str, Score] = {}
         self._enums: dict[str, Kind] = {
             "tier": enum_kind((*rulebook.tiers, MANUAL)),
             "treatment": enum_kind((*rulebook.treatments, MANUAL)),
@@ -95,6 +97,7 @@ class ConditionBuilder:
                 return self._name(condition.value.name)
             case IsNull():
                 assert isinstance(condition.value, Name)  # noqa: S101 - checked when it was read
+                self._note_scores(((condition.value.name, 1),), condition.at)
                 missing = self._step(Missing(condition.value.name))
                 return self._not(missing) if condition.negated else missing
             case Compare():
@@ -180,6 +183,21 @@ class ConditionBuilder:
                 break
         return self._tested(operator, forms, at, by_currency=amounts)
 
+    def _note_scores(self, terms: Terms, at: Place) -> None:
+        """A scorecard without an edition on the day is a fault where a test uses it."""
+        as_of = self._linear.as_of
+        for name, _ in terms:
+            scorecard = self._rulebook.scorecards.get(name)
+            if scorecard is not None and scorecard.in_force(as_of) is None:
+                first = scorecard.editions[0].starts
+                self.problems.append(
+                    self._place().fault(
+                        "scorecard-not-in-force", at,
+                        f"scorecard '{name}' has no edition on {as_of}",
+                        f"an edition from {as_of} or earlier; the first begins on {first}",
+                    )
+                )  # fmt: skip
+
     def _note(self, gap: Unavailable, at: Place, currency: str) -> None:
         """A missing parameter is a fault of the rulebook only in the rulebook's own currency."""
         if gap.parameter is None or currency != self._rulebook.currency:
@@ -209,6 +227,7 @@ class ConditionBuilder:
                 self._place().fault("rule-constant", at, "the columns of this test cancel out")
             )
             return self._step(Member(self._rulebook.customer.key, ()))
+        self._note_scores(first.terms, at)
         column = self._column(first.terms, at)
         usable = {c: f for c, f in forms.items() if f.terms == first.terms}
         return self._bounded(first.operator(operator), column, usable, by_currency=by_currency)

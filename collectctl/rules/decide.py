@@ -209,6 +209,8 @@ class _Decider:
             return None
         if not any(name in r.columns for c in program.chains for r in c.rules):
             return None
+        if name in program.scores:
+            return None  # always for want of a part, or of points in the row's currency
         known = self.chunk.column(name).known
         if known is None:
             return None

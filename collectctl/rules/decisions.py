@@ -200,8 +200,8 @@ def column_label(rulebook: Rulebook, name: str) -> Bilingual:
     """What staff call a column; `currency` is missing where a rule has no amount in the row's."""
     if name == "currency":
         return Bilingual(zh_CN="该币种的参数值", en="an amount in this currency")
-    if name in rulebook.derived:
-        return rulebook.derived[name].label
+    if name in rulebook.computed:
+        return rulebook.computed[name].label
     if name in rulebook.dictionary:
         return rulebook.dictionary[name].label
     return Bilingual(zh_CN=name, en=name)

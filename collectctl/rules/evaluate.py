@@ -19,6 +19,7 @@ from collectctl.rules.steps import (
     Missing,
     Opposite,
     Program,
+    Score,
     Step,
 )
 
@@ -82,6 +83,8 @@ class Chunk:
             return self._sum(self._program.sums[name], 0)
         if name in self._program.quotients:
             return self._quotient(name)
+        if name in self._program.scores:
+            return self._score(self._program.scores[name])
         encoded = self._columns[name]
         numbers, known = encoded.values[self._slice], encoded.known[self._slice]
         if known.all():
@@ -123,6 +126,24 @@ class Chunk:
         whole = (2 * np.abs(above.numbers) + size) // (2 * size)
         opposite = (above.numbers < 0) != (below.numbers < 0)
         return Values(np.where(opposite, -whole, whole), known)
+
+    def _score(self, score: Score) -> Values:
+        total = np.full(self.size, score.base, np.int64)
+        known: Bool | None = None
+        own = frozenset({self._program.rulebook.currency})
+        for stairs in score.stairs:
+            part = self.column(stairs.column)
+            steps = np.searchsorted(np.array(stairs.cuts, np.int64), part.numbers, side="right")
+            points = np.array(stairs.points, np.int64)[steps]
+            scored = self._in_currencies(own) if stairs.own_currency else None
+            if stairs.missing is None:
+                scored = _both(scored, part.known)
+            elif part.known is not None:
+                points = np.where(part.known, points, stairs.missing)
+                scored = None if scored is None else scored | ~part.known
+            total += points
+            known = _both(known, scored)
+        return Values(total, known)
 
     # currencies
 

@@ -4,6 +4,7 @@ Knows the same program that decided the night, run on one row. Refuses to know a
 evaluate a rule.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -214,21 +215,37 @@ class _Teller:
     def _value(self, name: str, language: str) -> str:
         """`label value`; what is missing says so, and what is taken by declaration too."""
         column = self._rulebook.dictionary.get(name)
-        derived = self._rulebook.derived.get(name)
+        computed = self._rulebook.computed.get(name)
         label = name
-        if derived is not None:
-            label = derived.label.get(language)
+        if computed is not None:
+            label = computed.label.get(language)
         elif column is not None:
             label = column.label.get(language)
         values = self._chunk.column(name)
         if values.known is not None and not values.known[0]:
             return f"{label} {'缺失' if language == 'zh_CN' else 'missing'}"
         number = int(values.numbers[0])
-        if derived is not None:
-            return f"{label} {self._number(derived.kind.type, derived.kind.decimals, number)}"
+        if name in self._program.scores:
+            return f"{label} {number}{self._points(name, language)}"
+        if computed is not None:
+            return f"{label} {self._number(computed.kind.type, computed.kind.decimals, number)}"
         if column is None:
             return f"{label} {self._input(name, number)}"
         return f"{label} {self._column(column, number, language)}"
+
+    def _points(self, name: str, language: str) -> str:
+        """How a score came about, with the source of its points."""
+        edition = self._rulebook.scorecards[name].in_force(self._program.as_of)
+        assert edition is not None  # noqa: S101 - a score without one is never evaluated
+        said = [str(edition.base)]
+        for stairs in edition.stairs:
+            part = self._chunk.column(stairs.column)
+            given = stairs.missing
+            if part.known is None or part.known[0]:
+                given = stairs.points[bisect_right(stairs.cuts, int(part.numbers[0]))]
+            said.append(f"{given:+d} ({self._value(stairs.column, language)})")
+        comma = "，" if language == "zh_CN" else ", "
+        return f" = {' '.join(said)}{comma}{edition.starts}{comma}{edition.source}"
 
     def _input(self, name: str, number: int) -> str:
         rulebook = self._rulebook

@@ -13,7 +13,7 @@ from collectctl.columns import Dictionary
 from collectctl.problems import ConfigError, display_width
 from collectctl.rules.rulebook import Rulebook, read_rulebook
 from collectctl.rules.tables import is_comment, is_ruler
-from collectctl.yaml_file import Document, read_document
+from collectctl.yaml_file import Document, Path_, read_document
 
 _TABLES = (("tiers", "table"), ("treatments", "table"), ("addons", "table"))
 _DASHES = re.compile(r"(:?)-+(:?)")
@@ -48,14 +48,20 @@ def lay_out(data: bytes, file: str) -> bytes:
         return data
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     lines = data.decode("utf-8-sig").split("\n")
-    for path in _TABLES:
+    for path in _tables(document):
         place = _block(document, path)
         if place is not None:
             lines[place] = _with_ends(lines[place])
     return mark + "\n".join(lines).encode("utf-8")
 
 
-def _block(document: Document, path: tuple[str, ...]) -> slice | None:
+def _tables(document: Document) -> Iterator[Path_]:
+    """Where a table may stand: in a chain, and in each edition of a scorecard."""
+    yield from _TABLES
+    yield from (p for p in document.paths() if p[0] == "scorecards" and p[-1] == "table")
+
+
+def _block(document: Document, path: Path_) -> slice | None:
     """The lines of a table, counted from 0; nothing where no block of lines is."""
     if not document.has(path) or not document.scalar(path).strip():
         return None

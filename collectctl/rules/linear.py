@@ -92,7 +92,7 @@ class Linear:
         self._rulebook = rulebook
         self.as_of = as_of
         self.kinds: dict[str, Kind] = {n: column_kind(c) for n, c in rulebook.dictionary.items()}
-        self.kinds.update({n: d.kind for n, d in rulebook.derived.items()})
+        self.kinds.update({n: c.kind for n, c in rulebook.computed.items()})
 
     def comparison(self, left: Value, right: Value, currency: str) -> Form:
         """The comparison of two values for rows of one currency; raises Unavailable."""

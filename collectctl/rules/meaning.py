@@ -4,6 +4,7 @@ Names do not count, values do: a renamed parameter of the same value changes not
 the same name with another value does. Refuses to know accounts.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from collectctl.rules.chains import MANUAL, Rule, Test
 from collectctl.rules.parameters import DatedValue, Parameter
 from collectctl.rules.program import build_with
 from collectctl.rules.rulebook import Rulebook
+from collectctl.rules.stairs import Stairs
 from collectctl.rules.steps import AtLeast, Exactly, Joined, Member, Missing, Opposite, Program
 from collectctl.rules.syntax import All, leaves_of, names_of, parameters_of, values_of, write
 
@@ -120,9 +122,21 @@ class Book:
             above = frozenset((self._column(c), a) for c, a in quotient.above)
             below = frozenset((self._column(c), a) for c, a in quotient.below)
             return "ratio", above, quotient.above_constant, below, quotient.below_constant
+        score = program.scores.get(name)
+        if score is not None:
+            return "score", score.base, frozenset(self._stairs(s) for s in score.stairs)
         column = self.rulebook.dictionary.get(name)
         given = None if column is None or column.if_missing is None else column.if_missing.value
         return name, given
+
+    def _stairs(self, stairs: Stairs) -> Meaning:
+        column = self.rulebook.dictionary.get(stairs.column)
+        steps: object = stairs.cuts, stairs.points
+        if column is not None and column.type == "enum":
+            places = range(len(column.values))
+            given = (stairs.points[bisect_right(stairs.cuts, p)] for p in places)
+            steps = frozenset(zip(column.values, given, strict=True))
+        return self._column(stairs.column), steps, stairs.missing, stairs.own_currency
 
     def _value(self, column: str, number: int) -> str | int:
         if column == "tier":

@@ -1,4 +1,4 @@
-"""The names a rulebook brings: parameters, derived columns, segments.
+"""The names a rulebook brings: parameters, derived columns, scorecards, segments.
 
 Knows in which order they come into being and that each name stands for one thing. Refuses to know
 rules.
@@ -16,6 +16,7 @@ from collectctl.rules.parameters import Parameter, read_parameter
 from collectctl.rules.parser import parse_condition, parse_value
 from collectctl.rules.rulebook import Derived
 from collectctl.rules.scope import Kind, Scope
+from collectctl.rules.scorecards import Scorecard, ScorecardReader
 from collectctl.rules.shapes import DeriveShape, LibraryShape
 from collectctl.rules.syntax import Source, names_of, values_of
 from collectctl.yaml_file import Document
@@ -115,6 +116,17 @@ class NameReader:
             ),
             label=shaped.label or Bilingual(zh_CN=name, en=name),
         )  # fmt: skip
+
+    def scorecards(self, parts: list[Part], scope: Scope) -> dict[str, Scorecard]:
+        """The scorecards of all files by name; they score columns and derived columns."""
+        found: dict[str, Scorecard] = {}
+        reader = ScorecardReader(scope, self._dictionary.columns)
+        for part in parts:
+            for name, shaped in part.shape.scorecards.items():
+                self._take(name, part.document.span(("scorecards", name), of_key=True))
+                found[name] = reader.read(name, shaped, part.document)
+        self.problems += reader.problems
+        return found
 
     def segments(self, parts: list[Part], scope: Scope) -> tuple[dict[str, Test], Scope]:
         """The segments of all files by name, and the scope that has them."""

@@ -137,7 +137,8 @@ def _numbers(column: Column, now: Held, points: Sequence[int]) -> Iterator[_Opti
         number: int | None = day_number(now)
     else:
         number = None if now is None else int(now)
-    for value in sorted({p - side for p in points for side in (0, 1)}):
+    values = {p - side for p in points for side in (0, 1)}
+    for value in sorted(values, key=lambda v: (abs(v - (number or 0)), v)):
         if value == number:
             continue
         low, high = sorted((value, value if number is None else number))
@@ -164,4 +165,7 @@ def _points(program: Program) -> dict[str, set[int]]:
                 )
             case _:
                 pass
+    for score in program.scores.values():
+        for stairs in score.stairs:
+            found.setdefault(stairs.column, set()).update(stairs.cuts)
     return found

@@ -24,6 +24,7 @@ from collectctl.rules.steps import (
     Opposite,
     Program,
     Quotient,
+    Score,
 )
 from collectctl.rules.syntax import (
     All,
@@ -61,8 +62,7 @@ def build_with(
 
 def trial_problems(rulebook: Rulebook) -> Iterator[Problem]:
     """What a build on each day that a parameter changes would trip over, dates aside."""
-    used = [rulebook.parameters[n] for n in sorted(rulebook.parameters_used)]
-    days = {v.starts for p in used for v in p.values} | {date.max}
+    days = rulebook.starts | {date.max}
     seen: set[Problem] = set()
     for day in sorted(days):
         for problem in _built(rulebook, day)[0].problems:
@@ -83,11 +83,12 @@ def _built(rulebook: Rulebook, as_of: date) -> tuple["_Builder", Program]:
                 mend="run that night with the rulebook of its time, or correct 'effective'",
             )
         )
-    quotients = builder.quotients()
+    quotients, scores = builder.quotients(), builder.scores()
     tiers, treatments, addons = (builder.chain(c) for c in rulebook.chains)
     program = Program(
         rulebook=rulebook, as_of=as_of, steps=tuple(builder.steps),
         chains=(tiers, treatments, addons), sums=builder.sums, quotients=quotients,
+        scores=scores,
     )  # fmt: skip
     return builder, program
 
@@ -126,19 +127,28 @@ class _Builder(ConditionBuilder):
                     pending.append(step)
                 case AtLeast(column=column, bound=bound):
                     columns |= self._bases(column)
+                    covers |= self._scored_in(column)
                     if isinstance(bound, tuple):
                         covers.add(frozenset(c for c, _ in bound))
                 case Exactly(column=column, numbers=numbers):
                     columns |= self._bases(column)
+                    covers |= self._scored_in(column)
                     covers.add(frozenset(c for c, _ in numbers))
                 case Member(column=column):
                     columns |= self._bases(column)
+                    covers |= self._scored_in(column)
                 case Missing():
                     pass  # never unknown, so a column that is only asked this is never to blame
         return frozenset(columns), frozenset(covers)
 
+    def _scored_in(self, column: str) -> set[frozenset[str]]:
+        """The currency whose amounts a score in the column compares with, if it does."""
+        scores = [self._scores[n] for n in self._bases(column) & self._scores.keys()]
+        own = any(s.own_currency for score in scores for s in score.stairs)
+        return {frozenset({self._rulebook.currency})} if own else set()
+
     def _bases(self, column: str) -> set[str]:
-        """The column with all it is computed from; a sum itself has no name of its own."""
+        """The column with all whose absence makes it missing; a sum has no name of its own."""
         found: set[str] = set()
         pending = [column]
         while pending:
@@ -152,9 +162,20 @@ class _Builder(ConditionBuilder):
             quotient = self._quotients.get(name)
             if quotient is not None:
                 pending += [c for c, _ in (*quotient.above, *quotient.below)]
+            score = self._scores.get(name)
+            if score is not None:
+                pending += [s.column for s in score.stairs if s.missing is None]
         return found
 
-    # derived columns
+    # scorecards and derived columns
+
+    def scores(self) -> dict[str, Score]:
+        """The scorecards that have an edition on the day."""
+        for name, scorecard in self._rulebook.scorecards.items():
+            edition = scorecard.in_force(self._linear.as_of)
+            if edition is not None:
+                self._scores[name] = Score(base=edition.base, stairs=edition.stairs)
+        return self._scores
 
     def quotients(self) -> dict[str, Quotient]:
         """The derived columns, in the order in which each can be computed."""

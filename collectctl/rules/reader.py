@@ -87,6 +87,9 @@ class Reader:
         )
         derived = self._names.derived(parts, scope)
         scope = replace(scope, derived={n: d.kind for n, d in derived.items()})
+        scorecards = self._names.scorecards(parts, scope)
+        scores = {n: s.kind for n, s in scorecards.items()}
+        scope = replace(scope, derived={**scope.derived, **scores})
         segments, scope = self._names.segments(parts, scope)
         self.problems += self._names.problems
         taken = frozenset(scope.names())
@@ -115,7 +118,8 @@ class Reader:
                 effective_from=None if ruleset.effective is None else ruleset.effective.from_,
                 dictionary={**self._dictionary.columns, **arm_columns(experiments)},
                 experiments=experiments, parameters=parameters, derived=derived,
-                segments=segments, outputs=outputs, tiers=tuple(ruleset.tiers.order),
+                scorecards=scorecards, segments=segments, outputs=outputs,
+                tiers=tuple(ruleset.tiers.order),
                 tier_chain=tiers, treatment_chain=treatments, addon_chain=addons,
                 customer=customer, policies=promised,
             )

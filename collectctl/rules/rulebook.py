@@ -19,6 +19,7 @@ from collectctl.rules.outputs import Output
 from collectctl.rules.parameters import Parameter
 from collectctl.rules.policies import Policies
 from collectctl.rules.scope import Kind
+from collectctl.rules.scorecards import Scorecard
 from collectctl.rules.syntax import (
     Source,
     Value,
@@ -70,6 +71,7 @@ class Rulebook:
     """The columns of the project, and one for the arm of each experiment."""
     parameters: Mapping[str, Parameter]
     derived: Mapping[str, Derived]
+    scorecards: Mapping[str, Scorecard]
     segments: Mapping[str, Test]
     outputs: Mapping[str, Output]
     tiers: tuple[str, ...]
@@ -80,6 +82,11 @@ class Rulebook:
     customer: Customer
     experiments: Mapping[str, Experiment]
     policies: Policies
+
+    @property
+    def computed(self) -> Mapping[str, Derived | Scorecard]:
+        """The columns that follow from others of the same account."""
+        return {**self.derived, **self.scorecards}
 
     @property
     def treatments(self) -> tuple[str, ...]:
@@ -149,9 +156,18 @@ class Rulebook:
                 pending += names_of(values_of(self.segments[name].condition))
             elif name in self.derived:
                 pending += names_of(leaves_of(self.derived[name].value))
+            elif name in self.scorecards:
+                pending += self.scorecards[name].columns
             elif name in self.dictionary:
                 found.add(name)
         return frozenset(found)
+
+    @property
+    def starts(self) -> frozenset[date]:
+        """The days from which a parameter that is used, or a scorecard, has other values."""
+        used = [self.parameters[n] for n in self.parameters_used]
+        days = {v.starts for p in used for v in p.values}
+        return frozenset(days | {e.starts for s in self.scorecards.values() for e in s.editions})
 
     @property
     def parameters_used(self) -> frozenset[str]:
@@ -198,6 +214,14 @@ def digest_of(rulebook: Rulebook) -> str:
         "derived": {
             d.name: [write_value(d.value), d.kind.type, d.kind.decimals, d.kind.unit]
             for d in rulebook.derived.values()
+        },
+        "scorecards": {
+            s.name: [
+                _both(s.label),
+                [[_day(e.starts), e.base, e.source, e.verified, e.link, _day(e.checked), e.rows]
+                 for e in s.editions],
+            ]
+            for s in rulebook.scorecards.values()
         },
         "segments": {n: write(t.condition) for n, t in rulebook.segments.items()},
         "parameters": {n: _parameter(p) for n, p in rulebook.parameters.items()},

@@ -131,11 +131,31 @@ class EffectiveShape(Shape):
     from_: Day = Field(alias="from")
 
 
+class EditionShape(Shape):
+    """The points of a scorecard from a day on."""
+
+    from_: Day = Field(alias="from")
+    base: Count = 0
+    source: str
+    verified: Verified
+    table: str
+    link: str | None = None
+    checked: Day | None = None
+
+
+class ScorecardShape(Shape):
+    """Points by the range a value lies in, summed."""
+
+    title: Label
+    editions: list[EditionShape]
+
+
 class LibraryShape(Shape):
-    """A file of parameters, derived columns and segments that a ruleset uses."""
+    """A file of parameters, derived columns, scorecards and segments that a ruleset uses."""
 
     parameters: dict[Name, ParameterShape] = Field(default_factory=dict)
     derive: dict[Name, DeriveShape] = Field(default_factory=dict)
+    scorecards: dict[Name, ScorecardShape] = Field(default_factory=dict)
     segments: dict[Name, str] = Field(default_factory=dict)
 
 

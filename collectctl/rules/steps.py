@@ -11,6 +11,7 @@ from datetime import date
 from collectctl.rules.chains import Chain, Rule
 from collectctl.rules.linear import Terms
 from collectctl.rules.rulebook import Rulebook
+from collectctl.rules.stairs import Stairs
 
 EDGE = 2**62
 """No sum of columns may reach this, so that int64 never overflows."""
@@ -76,6 +77,14 @@ class Quotient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A scorecard on one day: the base and what each column adds."""
+
+    base: int
+    stairs: tuple[Stairs, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRule:
     """A rule's last step, and what could be missing for it."""
 
@@ -109,3 +118,4 @@ class Program:
     sums: Mapping[str, Terms]
     """Columns that are sums of others, by the name the steps use."""
     quotients: Mapping[str, Quotient]
+    scores: Mapping[str, Score]

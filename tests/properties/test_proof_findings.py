@@ -39,6 +39,27 @@ currency: CNY
 derive:
   q: {{type: ratio, decimals: 0, round: half_up, value: a / b}}
   s: {{type: ratio, decimals: 0, round: half_up, value: (a - b) / 1}}
+scorecards:
+  z:
+    title: Score
+    editions:
+      - from: 2020-01-01
+        base: 2
+        source: s
+        verified: house
+        table: |
+          column | value | points
+          a      | <= 1  | -1
+          a      | 2     | 3
+          a      | > 2   | 0
+          a      | is null | 1
+          b      | >= 0  | 1
+          b      | -1    | 0
+          p      | 'x'   | 2
+          p      | 'y'   | -2
+          s      | < 2   | 0
+          s      | >= 2  | 1
+          s      | is null | 0
 outputs:
   tone: {{type: enum, values: [none, soft, hard], order: true}}
 tiers:
@@ -79,9 +100,12 @@ _LEAF = st.one_of(
     st.builds("a {} {}".format, st.sampled_from(["=", ">", "<="]), st.integers(0, 4)),
     st.builds("b {} {}".format, st.sampled_from([">=", "<"]), st.integers(0, 2)),
     st.builds("q {} {}".format, st.sampled_from([">=", "<", "="]), st.integers(-3, 3)),
-    st.builds("{} {}".format, st.sampled_from(["2 * q + s >", "q - s <="]), st.integers(-2, 3)),
+    st.builds("z {} {}".format, st.sampled_from([">=", "<", "="]), st.integers(-1, 7)),
+    st.builds(
+        "{} {}".format, st.sampled_from(["2 * q + s >", "z - a <=", "q - s <="]), st.integers(-2, 3)
+    ),
     st.sampled_from(["a > b", "2 * a - 3 * b >= 2", "h", "not h", "p = 'x'", "p <> 'x'"]),
-    st.sampled_from(["h is null", "a is not null", "q is null"]),
+    st.sampled_from(["h is null", "a is not null", "q is null", "z is null"]),
 )
 
 
@@ -183,7 +207,8 @@ def _unreachable(
             continue
         same = [t for j, t in enumerate(true[:i]) if chain.rules[j].then == rule.then]
         if chain.hit == "first":
-            reached = bool((decided == i).any())
+            # to be named for an account in doubt that other rules answer alike is no reach
+            reached = bool(((decided == i) & true[i]).any())
         else:
             reached = not same or bool((true[i] & ~np.logical_or.reduce(same)).any())
         if not reached:

@@ -197,8 +197,8 @@ def _number(program: Program, column: str, number: int, currency: str | None = N
     """A number in the unit a condition would use; a sum of columns keeps its smallest unit."""
     rulebook = program.rulebook
     kind = Kind(type="int")
-    if column in rulebook.derived:
-        kind = rulebook.derived[column].kind
+    if column in rulebook.computed:
+        kind = rulebook.computed[column].kind
     elif column in rulebook.dictionary:
         kind = column_kind(rulebook.dictionary[column])
     if kind.type == "date":

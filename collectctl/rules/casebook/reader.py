@@ -96,7 +96,7 @@ class _Reader:
 
     def _column(self, name: str, span: Span) -> Column | None:
         column = self._rulebook.dictionary.get(name)
-        if column is None and (name in self._rulebook.derived or name in self._rulebook.segments):
+        if column is None and name in (*self._rulebook.computed, *self._rulebook.segments):
             self._say(
                 "unknown-column", span, f"'{name}' follows from other columns",
                 mend="give the columns that it is made of",

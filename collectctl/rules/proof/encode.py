@@ -9,7 +9,17 @@ from dataclasses import dataclass
 import z3
 
 from collectctl.rules.linear import Terms
-from collectctl.rules.proof.space import NO, Bool, Number, Space, both, either, is_yes, opposite
+from collectctl.rules.proof.space import (
+    NO,
+    YES,
+    Bool,
+    Number,
+    Space,
+    both,
+    either,
+    is_yes,
+    opposite,
+)
 from collectctl.rules.steps import (
     AtLeast,
     Exactly,
@@ -19,6 +29,7 @@ from collectctl.rules.steps import (
     Opposite,
     Program,
     Quotient,
+    Score,
     Step,
 )
 
@@ -105,6 +116,8 @@ class Encoder:
             return self._sum(self._program.sums[name], 0)
         if name in self._program.quotients:
             return self._standing(name)
+        if name in self._program.scores:
+            return self._score(self._program.scores[name])
         axis = self._space.axes[name]
         return _Sum(axis.value, None if axis.missing is None else opposite(axis.missing))
 
@@ -136,6 +149,26 @@ class Encoder:
             factors = [p.number if a == 1 else a * p.number for p, a in parts]
             number = z3.Sum([*factors, number] if constant else factors)
         return _Sum(number, both(known) if known else None)
+
+    def _score(self, score: Score) -> _Sum:
+        """The sum of the points, each of them as the stairs it is read from."""
+        number, known = z3.IntVal(score.base), list[Bool]()
+        for stairs in score.stairs:
+            points = z3.IntVal(stairs.points[0])
+            for cut, above in zip(stairs.cuts, stairs.points[1:], strict=True):
+                points = z3.If(self._from(stairs.column, cut), z3.IntVal(above), points)
+            scored = self._space.in_currency([self._program.rulebook.currency])
+            scored = scored if stairs.own_currency else YES
+            present = self._known(stairs.column)
+            if present is not None and stairs.missing is not None:
+                points = z3.If(present, points, z3.IntVal(stairs.missing))
+                scored = either([scored, opposite(present)])
+            elif present is not None:
+                scored = both([scored, present])
+            number += points
+            known.append(scored)
+        every = both(known)
+        return _Sum(number, None if is_yes(every) else every)
 
     def _parts(self, quotient: Quotient) -> tuple[_Sum, _Sum]:
         return (

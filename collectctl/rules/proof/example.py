@@ -13,7 +13,7 @@ import z3
 from collectctl.calendar import from_day_number
 from collectctl.money import MINOR_DIGITS, unscaled
 from collectctl.rules.proof.space import Account, Axis, Bool, Space, both, either, opposite
-from collectctl.rules.steps import AtLeast, Exactly, Member, Program
+from collectctl.rules.steps import AtLeast, Exactly, Member, Program, Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +109,22 @@ class Examples:
         program = self._model.program
         if name in program.sums:
             return {p for c, _ in program.sums[name] for p in self._parts(c)}
+        if name in program.scores:
+            return self._scored(program.scores[name])
         quotient = program.quotients.get(name)
         if quotient is None:
             return {name}
         return {p for c, _ in (*quotient.above, *quotient.below) for p in self._parts(c)}
+
+    def _scored(self, score: Score) -> set[str]:
+        """Notes where points change; of the columns those that are parts of a sum."""
+        found: set[str] = set()
+        for stairs in score.stairs:
+            if stairs.column in self._cuts:
+                self._cuts[stairs.column].update(stairs.cuts)
+            else:
+                found |= self._parts(stairs.column)
+        return found
 
     def find(self, finding: Bool, about: str | None = None) -> Example | None:
         """The example of a finding, or None if no account is so; raises Unproved.

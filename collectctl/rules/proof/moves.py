@@ -21,6 +21,7 @@ from collectctl.rules.proof.example import Examples, real_account
 from collectctl.rules.proof.model import Disagreement, Model, Unproved, frame_of
 from collectctl.rules.proof.space import Account, Bool, Space, both, opposite
 from collectctl.rules.rulebook import Rulebook
+from collectctl.rules.steps import Program, Score
 from collectctl.rules.verdict import UNDECIDED
 
 Place = tuple[str, str]
@@ -107,6 +108,16 @@ class _Side:
         return (*rulebook.tiers, MANUAL)[tier], named
 
 
+def _both_scores(first: Program, second: Program) -> dict[str, Score]:
+    """The scores of either; of one that both have, every point at which one of them changes."""
+    found = dict(first.scores)
+    for name, score in second.scores.items():
+        other = found.get(name)
+        stairs = score.stairs if other is None else (*other.stairs, *score.stairs)
+        found[name] = Score(base=score.base, stairs=stairs)
+    return found
+
+
 class _Joint:
     """Both books over one account; a model in which examples can be looked for."""
 
@@ -121,6 +132,7 @@ class _Joint:
             steps=(*first.program.steps, *second.program.steps),
             sums={**first.program.sums, **second.program.sums},
             quotients={**first.program.quotients, **second.program.quotients},
+            scores=_both_scores(first.program, second.program),
         )
         self._examples = Examples(self)
 

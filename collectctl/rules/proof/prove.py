@@ -42,9 +42,8 @@ def epochs(rulebook: Rulebook) -> Iterator[tuple[Program, tuple[int, ...]]]:
 
     With it the steps of the `never` tests.
     """
-    used = [rulebook.parameters[n] for n in sorted(rulebook.parameters_used)]
     first = rulebook.effective_from
-    days = {v.starts for p in used for v in p.values if first is None or v.starts > first}
+    days = {day for day in rulebook.starts if first is None or day > first}
     days.add(first or min(days, default=date.min))
     never = [n.test for n in rulebook.policies.never]
     seen = []
@@ -53,7 +52,8 @@ def epochs(rulebook: Rulebook) -> Iterator[tuple[Program, tuple[int, ...]]]:
             program, tests = build_with(rulebook, day, never)
         except ConfigError:
             continue  # no night can be run with it on such a day
-        said = program.steps, program.chains, dict(program.sums), dict(program.quotients)
+        columns = dict(program.sums), dict(program.quotients), dict(program.scores)
+        said = program.steps, program.chains, columns
         if said not in seen:
             seen.append(said)
             yield program, tests
