@@ -67,6 +67,11 @@ class Book:
                 found |= parameters_of(leaves_of(self.rulebook.derived[name].value))
         return frozenset(found)
 
+    def scorecards_in(self, test: Test) -> frozenset[str]:
+        """The scorecards of a test, those in its segments included."""
+        used = {n for t in self._opened(test) for n in names_of(values_of(t.condition))}
+        return frozenset(used & self.rulebook.scorecards.keys())
+
     def segments_in(self, test: Test) -> dict[str, Test]:
         """The segments that a test goes through, by name."""
         segments = self.rulebook.segments
@@ -195,6 +200,12 @@ def asked(book: Book, test: Test, other: Book) -> str:
         mine = valued(book, name)
         if name not in other.rulebook.parameters or valued(other, name) != mine:
             more.append(f"@{name} = {mine}")
+    for name in sorted(book.scorecards_in(test)):
+        edition = book.rulebook.scorecards[name].in_force(book.as_of)
+        theirs = other.rulebook.scorecards.get(name)
+        same = theirs is not None and theirs.in_force(other.as_of) == edition
+        if edition is not None and not same:
+            more.append(f"{name} of {edition.starts}, {edition.source}")
     return write(test.condition) + (f" ({'; '.join(more)})" if more else "")
 
 

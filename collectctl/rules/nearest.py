@@ -127,8 +127,26 @@ def _options(program: Program, row: Mapping[str, Held]) -> list[_Option]:
             values: list[Held] = list(column.values) if column.values else [False, True]
             found += [_Option(name, v, 1) for v in values if v != row[name]]
         else:
-            found += _numbers(column, row[name], sorted(points.get(name, set())))
+            inside = _bounds(column, program.rulebook.currency)
+            points_of = sorted(points.get(name, set()))
+            found += [o for o in _numbers(column, row[name], points_of) if _is_within(o, inside)]
     return found
+
+
+def _bounds(column: Column, currency: str) -> tuple[int | None, int | None]:
+    """The smallest and largest value that the column may have, as held."""
+    low, high = (
+        None if text is None else column.number(text, currency)
+        for text in (column.minimum, column.maximum)
+    )
+    return low, high
+
+
+def _is_within(option: _Option, bounds: tuple[int | None, int | None]) -> bool:
+    value = option.value
+    number = day_number(value) if isinstance(value, date) else int(value or 0)
+    low, high = bounds
+    return (low is None or number >= low) and (high is None or number <= high)
 
 
 def _numbers(column: Column, now: Held, points: Sequence[int]) -> Iterator[_Option]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Call
+from rulebooks import MakeRulebook
 
 from collectctl.project import Project, read_project
 from collectctl.rules.explain import Held, because
@@ -82,3 +83,9 @@ def test_a_name_that_the_rulebook_does_not_have_is_refused(project: Path, call: 
     said = call("rules", "explain", "1", "--project", project, "--why-not", "firmm")
     assert said.code == 10
     assert "did you mean 'firm'?" in said.err
+
+
+def test_no_value_outside_of_what_a_column_may_have_is_named(rulebook: MakeRulebook) -> None:
+    row: dict[str, Held] = {"customer_id": "c", "currency": "CNY", "days": 5, "hardship": False}
+    found = [v for c in nearest(rulebook(), DAY, row) for n, v in c.values if n == "days"]
+    assert found == [0, 31]
