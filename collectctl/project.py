@@ -17,9 +17,11 @@ from collectctl.exports.contract import Contract, read_contract
 from collectctl.problems import ConfigError, Problem, Span, did_you_mean, has_errors
 from collectctl.queues.plan import QueuePlan, read_queue_plan
 from collectctl.reports.brakes import Brakes, read_brakes
+from collectctl.rules.editor import Json, editor_schema
+from collectctl.rules.editor_names import names_in
 from collectctl.rules.rulebook import Rulebook, read_rulebook
 from collectctl.settings import Configuration, Settings, read_settings
-from collectctl.yaml_file import Document
+from collectctl.yaml_file import Document, read_document
 
 T = TypeVar("T")
 
@@ -121,6 +123,28 @@ def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Pro
         authority=authority,
     )
     return project, tuple(sorted(found, key=Problem.sort_key))
+
+
+def schema_of(root: Path) -> tuple[Json, tuple[Problem, ...]]:
+    """The editor's schema of a project's rule files, and why a file gave it no names.
+
+    Raises:
+        ConfigError: `project.yaml` or the dictionary of columns cannot be used.
+    """
+    settings, _, files = read_settings(root)
+    found: list[Problem] = []
+    read: dict[str, Document] = {}
+    catalogue = f"{settings.documents}/documents.yaml"
+    for name in (*settings.rules, *([catalogue] if settings.documents is not None else [])):
+        document, problems = read_document(files[name], name)
+        found += problems
+        if document is not None:
+            read[name] = document
+    names = names_in(
+        [read[n] for n in settings.rules if n in read], read.get(catalogue),
+        dictionary_of(settings, files), (*TASKS, *CHANNELS),
+    )  # fmt: skip
+    return editor_schema(names), tuple(sorted(found, key=Problem.sort_key))
 
 
 def _no_accounts(document: Document) -> Problem:

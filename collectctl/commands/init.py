@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from collectctl import durable
+from collectctl.commands.rules_schema import PLACE, write_schema
 from collectctl.commands.terminal import say
 from collectctl.problems import ConfigError, Problem
 
@@ -58,6 +59,7 @@ def init(
     for path, name in plan:
         durable.make_folder((folder / name).parent)
         durable.write_file(folder / name, path.read_bytes())
+    write_schema(folder, folder / PLACE, dry_run=False)
     _in_force(folder)
     nights = len(list((folder / "inbox").iterdir()))
     say(f"made {folder}: {len(plan)} files, {nights} sample nights waiting")

@@ -2,7 +2,15 @@
 
 import typer
 
-from collectctl.commands import rules_apply, rules_diff, rules_explain, rules_format, rules_test
+from collectctl.commands import (
+    rules_apply,
+    rules_book,
+    rules_diff,
+    rules_explain,
+    rules_format,
+    rules_schema,
+    rules_test,
+)
 
 group = typer.Typer(
     name="rules",
@@ -14,6 +22,14 @@ group = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Adds the group to the program."""
-    for command in (rules_test, rules_explain, rules_diff, rules_apply, rules_format):
+    for command in (
+        rules_test,
+        rules_explain,
+        rules_diff,
+        rules_apply,
+        rules_book,
+        rules_format,
+        rules_schema,
+    ):
         command.register(group)
     app.add_typer(group)

@@ -96,7 +96,7 @@ def _until(
     say_problems(warnings)
     contracts = tuple(read.contracts.values())
     day = day_of(night) or earliest(waiting_nights(project / read.settings.inbox, contracts))
-    _refuse_used(to)
+    refuse_used(to)
     if dry_run:
         say(f"would {stage} the night of {day} into {to}")
         return
@@ -115,7 +115,8 @@ def _until(
         answer_night(outcome, form)
 
 
-def _refuse_used(to: Path) -> None:
+def refuse_used(to: Path) -> None:
+    """Raises `folder-used` where something lies already."""
     if to.is_symlink() or (to.exists() and (not to.is_dir() or any(to.iterdir()))):
         raise ConfigError(
             Problem(

@@ -224,7 +224,7 @@ def test_the_command_says_how_many_pass_or_fails_with_the_place(project: Path, c
     path.write_text(path.read_text("utf-8").replace("| M0      | M0", "| M1-L    | M0"), "utf-8")
     done = call("rules", "test", "--project", project)
     assert done.code == 10
-    assert done.err.startswith("rules/tests.yaml:10:7: error[case-failed]: case '逾期0天'")
+    assert done.err.startswith("rules/tests.yaml:11:7: error[case-failed]: case '逾期0天'")
     done = call("rules", "test", "--project", project, "--format", "json")
     assert [p["code"] for p in json.loads(done.out)] == ["case-failed"]
     done = call("rules", "test", "--project", project, "--format", "github")
