@@ -1,7 +1,7 @@
 """`collectctl rules book`: the rulebook as a document to read and sign."""
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -10,10 +10,7 @@ from collectctl import durable
 from collectctl.commands.options import PROJECT, day_of
 from collectctl.commands.rules_explain import Language
 from collectctl.commands.stages import refuse_used
-from collectctl.commands.terminal import say, say_problems
-from collectctl.config import Bilingual
-from collectctl.ledger.versions import Version
-from collectctl.project import Project
+from collectctl.commands.terminal import say
 
 
 def register(group: typer.Typer) -> None:
@@ -48,26 +45,14 @@ def book(
     that is signed. What differs from the configuration in force is marked.
     """
     from collectctl.archive.faults import disk_faults
-    from collectctl.reports.rulebook import Signing, rulebook_page, rulebook_workbook
-    from collectctl.rules.booklet import booklet
+    from collectctl.commands.rules_book_sides import made_book, sides
 
     if since is not None and no_since:
         raise typer.BadParameter("--since and --no-since say opposite things")
     refuse_used(to)
     day = day_of(night) or datetime.now(UTC).date()
-    chosen, old, told = _sides(project, day, since, in_force=in_force, plain=no_since)
-    spoken = str(language or chosen.settings.language)
-    earlier = None if old is None else (old.rulebook, _titles(old))
-    made = booklet(chosen.rulebook, _titles(chosen), spoken, day, earlier)
-    signing = Signing(
-        bank=chosen.settings.title, digest=chosen.configuration.digest,
-        sample=chosen.settings.sample, day=day, since=told, roles=_roles(chosen),
-        state=_state(in_force=in_force),
-    )  # fmt: skip
-    files = {
-        "rulebook.html": rulebook_page(made, signing),
-        "rulebook.xlsx": rulebook_workbook(made, signing),
-    }
+    chosen = sides(project, day, since, in_force=in_force, plain=no_since)
+    files, told = made_book(chosen, day, None if language is None else str(language))
     with disk_faults("writing the rulebook"):
         if not dry_run:
             durable.make_folder(to)
@@ -76,71 +61,4 @@ def book(
                 durable.write_file(to / name, data)
             sys.stdout.write(f"{to / name}\n")
     sys.stdout.flush()
-    marked = f"{len(made.changes)} changes marked" if made.compared else "no changes marked"
-    say(f"{len(made.sections)} sections, {marked}")
-
-
-def _sides(
-    project: Path, day: date, since: str | None, *, in_force: bool, plain: bool
-) -> tuple[Project, Project | None, Bilingual | None]:
-    """The project to print, the one to compare it with, and what that is called."""
-    from collectctl.commands.rules_sources import rulebook_side
-    from collectctl.commands.session import session
-    from collectctl.project import read_project
-    from collectctl.versions.known import Versions
-
-    def stored(known: Versions, on: date) -> Project:
-        return known.project(known.on(on))
-
-    with session(project, "rules book") as here:
-        known = here.versions
-        if in_force:
-            chosen = stored(known, day)
-        else:
-            chosen, warnings = read_project(project)
-            say_problems(warnings)
-        if plain or (since is None and in_force):
-            return chosen, None, None
-        if since is not None:
-            told = Bilingual(zh_CN=since, en=since)
-            return chosen, rulebook_side(since, project), told
-        version = known.on(day)
-        return chosen, stored(known, day), _named(version)
-
-
-def _named(version: Version) -> Bilingual:
-    number = version.configuration
-    if version.sample:
-        return Bilingual(zh_CN=f"正在试用的样例，{number}", en=f"the sample in force, {number}")
-    return Bilingual(
-        zh_CN=f"自 {version.starts} 生效的版本，{number}",
-        en=f"what is in force from {version.starts}, {number}",
-    )
-
-
-def _titles(project: Project) -> dict[str, Bilingual]:
-    documents = project.documents
-    if documents is None:
-        return {}
-    return {
-        d: Bilingual(zh_CN=documents.title(d, "zh_CN"), en=documents.title(d, "en"))
-        for d in documents.ids
-    }
-
-
-def _state(*, in_force: bool) -> Bilingual:
-    if in_force:
-        return Bilingual(zh_CN="已生效的配置", en="the configuration in force")
-    return Bilingual(zh_CN="工作文件夹，未经批准", en="the working folder, not approved")
-
-
-def _roles(project: Project) -> tuple[tuple[Bilingual, tuple[str, ...]], ...]:
-    authority = project.authority
-    words = {
-        "rules": Bilingual(zh_CN="批准：规则", en="Approved: rules"),
-        "documents": Bilingual(zh_CN="批准：文书", en="Approved: documents"),
-        "operations": Bilingual(zh_CN="批准：运行", en="Approved: operations"),
-        "authority": Bilingual(zh_CN="批准：权限", en="Approved: authority"),
-    }
-    made = (Bilingual(zh_CN="拟定", en="Made"), tuple(sorted(authority.makes)))
-    return (made, *((words[p], tuple(roles)) for p, roles in authority.approves.items()))
+    say(told)

@@ -228,7 +228,7 @@ def test_the_command_says_how_many_pass_or_fails_with_the_place(project: Path, c
     done = call("rules", "test", "--project", project, "--format", "json")
     assert [p["code"] for p in json.loads(done.out)] == ["case-failed"]
     done = call("rules", "test", "--project", project, "--format", "github")
-    assert done.out.startswith("::error file=config/rules/tests.yaml,line=10,col=7,")
+    assert done.out.startswith("::error file=config/rules/tests.yaml,line=11,col=7,")
 
 
 def test_a_project_without_cases_is_told_how_to_have_some(fresh: Path, tmp_path: Path) -> None:

@@ -177,4 +177,4 @@ def test_the_command_says_how_much_is_tested_and_what_is_left(project: Path, cal
         "balance = 1399.99 USD; balance = 10999.99 HKD; balance = 11000.00 HKD\n"
     ) in said.err
     said = call("rules", "test", "--project", project, "--coverage", "--format", "github")
-    assert said.out.startswith("::notice file=config/rules/overdue.yaml,line=39,col=5,")
+    assert said.out.startswith("::notice file=config/rules/overdue.yaml,line=40,col=5,")
