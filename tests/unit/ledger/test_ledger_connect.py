@@ -48,7 +48,10 @@ def test_every_connection_is_durable_and_guarded(tmp_path: Path) -> None:
         "foreign_keys": 1,
         "recursive_triggers": 1,
     }
-    tables = ("run", "arrival", "brake", "approval", "version", "consent", "migration")
+    tables = (
+        "run", "arrival", "brake", "approval", "version", "consent", "migration", "person", "debt",
+        "point", "intake", "contact", "contact_debt", "wish", "wish_debt", "hold", "lift",
+    )  # fmt: skip
     assert strict == dict.fromkeys(tables, True)
 
 
