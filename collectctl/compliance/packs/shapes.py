@@ -1,0 +1,274 @@
+"""The keys of a pack: one shape for each kind of limit that the gate knows.
+
+Knows which kinds there are and what each one's value consists of. Refuses to know which limit is
+strict enough for whom.
+"""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from collectctl.columns import Label
+from collectctl.config import Code, Count, Day, Flag, Shape
+
+Mode = Literal["block", "warn", "info"]
+Binding = Literal["law", "rule", "standard", "self-regulation", "practice", "house"]
+Verified = Literal["text", "second-hand", "recalled", "house"]
+Channel = Literal["call", "sms", "letter", "email", "wechat", "visit"]
+CHANNELS: tuple[Channel, ...] = ("call", "sms", "letter", "email", "wechat", "visit")
+Outcome = Literal[
+    "conversation", "connected", "voicemail", "unanswered", "busy", "not_in_service",
+    "sent", "delivered", "failed", "handed_over", "returned", "met", "not_met", "void",
+]  # fmt: skip
+"""What became of a contact. `conversation`: a person spoke; `connected`: answered and no more;
+`void`: a correction that takes the contact away."""
+Wished = Literal[
+    "consent", "refusal", "opt_out", "stop_medium", "cease", "inconvenient", "represented"
+]
+"""What a person may say. `refusal` ends consent for a channel, `opt_out` is about one number or
+address, `stop_medium` about one channel, `cease` about everything; `inconvenient` names hours."""
+Role = Literal[
+    "principal", "joint_debtor", "guarantor", "supplementary", "contact", "representative"
+]
+Step = Literal["bureau", "agency", "legal"]
+"""Steps that a notice must come before."""
+STEPS: tuple[Step, ...] = ("bureau", "agency", "legal")
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
+_TIME = "found '{}', expected a time such as 08:00"
+
+
+def _clock(value: object) -> object:
+    """`HH:MM` as seconds of a day; 24:00 is its end."""
+    if not isinstance(value, str):
+        return value
+    found = _CLOCK.fullmatch(value)
+    if found is None or (found[1] == "24" and found[2] != "00"):
+        raise ValueError(_TIME.format(value))
+    return int(found[1]) * 3600 + int(found[2]) * 60
+
+
+Clock = Annotated[int, BeforeValidator(_clock)]
+Channels = Annotated[list[Channel], Field(min_length=1)]
+
+
+class _ValueShape(Shape):
+    """What every dated value says of itself."""
+
+    from_: Day = Field(alias="from")
+    to: Day | None = None
+    """The last day, inclusive."""
+    source: str
+    article: str | None = None
+    verified: Verified
+    reviewed: Day | None = None
+    """When the bank's legal desk last looked at it."""
+
+
+class HoursValue(_ValueShape):
+    """Allowed from `opens` until `closes`, in the time of where the person is."""
+
+    opens: Clock
+    closes: Clock
+    opens_included: Flag = True
+    closes_included: Flag = False
+
+
+class DaysValue(_ValueShape):
+    """Days on which nobody is contacted."""
+
+    days: list[Day]
+
+
+class CapValue(_ValueShape):
+    """At most so many contacts within so many days that follow each other, today included."""
+
+    most: Annotated[Count, Field(ge=0)]
+    days: Annotated[Count, Field(ge=1)]
+
+
+class SwitchValue(_ValueShape):
+    """A limit that only is or is not."""
+
+
+class RolesValue(_ValueShape):
+    """Who may be contacted about a debt."""
+
+    roles: Annotated[list[Role], Field(min_length=1)]
+
+
+class YearsValue(_ValueShape):
+    """After so many years a debt is barred."""
+
+    years: Annotated[Count, Field(ge=1)]
+
+
+class LeadValue(_ValueShape):
+    """A notice must be handed over so many days before a step; 0: before it."""
+
+    days: Annotated[Count, Field(ge=0)]
+
+
+class DutiesValue(_ValueShape):
+    """What whoever makes the contact has to do."""
+
+    duties: dict[Code, Label]
+
+
+class FactValue(_ValueShape):
+    """A value that the gate does not use: for letters, plans, complaints, staff."""
+
+    value: str
+
+
+class _LimitShape(Shape):
+    title: Label
+    mode: Mode
+    binding: Binding
+    loosens: str | None = None
+    """Of the house's own pack: why it is less strict than another pack."""
+
+
+class HoursLimit(_LimitShape):
+    """Hours of the day."""
+
+    kind: Literal["hours"]
+    channels: Channels
+    consent_lifts: Flag = False
+    values: Annotated[list[HoursValue], Field(min_length=1)]
+
+
+class QuietDaysLimit(_LimitShape):
+    """Days on which nobody is contacted."""
+
+    kind: Literal["quiet_days"]
+    channels: Channels
+    values: Annotated[list[DaysValue], Field(min_length=1)]
+
+
+class CapLimit(_LimitShape):
+    """How often within how many days; for each person, debt of a person, or number."""
+
+    kind: Literal["cap"]
+    per: Literal["person", "debt", "point"]
+    channels: Channels
+    """Which contacts it limits."""
+    counts: Annotated[list[Outcome], Field(min_length=1)]
+    """Which earlier contacts count."""
+    counted: Channels | None = None
+    """On which channels they count; else those that it limits."""
+    incoming: Flag = False
+    """Whether contacts that the person began count as well."""
+    values: Annotated[list[CapValue], Field(min_length=1)]
+
+
+class ConsentLimit(_LimitShape):
+    """Channels that need the person's consent."""
+
+    kind: Literal["consent"]
+    channels: Channels
+    values: Annotated[list[SwitchValue], Field(min_length=1)]
+
+
+class WishLimit(_LimitShape):
+    """What a person said, honoured from the moment it was received."""
+
+    kind: Literal["wish"]
+    honours: Wished
+    channels: Channels
+    values: Annotated[list[SwitchValue], Field(min_length=1)]
+
+
+class PartiesLimit(_LimitShape):
+    """Who may be contacted about a debt."""
+
+    kind: Literal["parties"]
+    values: Annotated[list[RolesValue], Field(min_length=1)]
+
+
+class ThirdPersonLimit(_LimitShape):
+    """When somebody who owes nothing may be asked where the debtor is."""
+
+    kind: Literal["third_person"]
+    values: Annotated[list[FactValue], Field(min_length=1)]
+
+
+class HoldLimit(_LimitShape):
+    """Holds stop what they say they stop."""
+
+    kind: Literal["hold"]
+    passes: list[Code] = Field(default_factory=list)
+    """Documents that go out all the same, since law demands them."""
+    values: Annotated[list[SwitchValue], Field(min_length=1)]
+
+
+class TimeBarLimit(_LimitShape):
+    """Debts that are barred by time."""
+
+    kind: Literal["time_bar"]
+    values: Annotated[list[YearsValue], Field(min_length=1)]
+
+
+class NoticeLimit(_LimitShape):
+    """A notice that must have been handed over before a step."""
+
+    kind: Literal["notice"]
+    step: Step
+    documents: Annotated[list[Code], Field(min_length=1)]
+    values: Annotated[list[LeadValue], Field(min_length=1)]
+
+
+class EnvelopeLimit(_LimitShape):
+    """One envelope for an addressee a night."""
+
+    kind: Literal["envelope"]
+    channels: Channels
+    values: Annotated[list[CapValue], Field(min_length=1)]
+
+
+class DutyLimit(_LimitShape):
+    """What has to be done with a contact."""
+
+    kind: Literal["duty"]
+    channels: Channels
+    values: Annotated[list[DutiesValue], Field(min_length=1)]
+
+
+class FactLimit(_LimitShape):
+    """A value for other parts of the work."""
+
+    kind: Literal["fact"]
+    group: Literal[
+        "letter", "plan", "charges", "classification", "bureau", "agency", "complaint", "staff",
+        "privacy", "retention", "message", "wording",
+    ]  # fmt: skip
+    values: Annotated[list[FactValue], Field(min_length=1)]
+
+
+AnyLimit = Annotated[
+    HoursLimit | QuietDaysLimit | CapLimit | ConsentLimit | WishLimit | PartiesLimit
+    | ThirdPersonLimit | HoldLimit | TimeBarLimit | NoticeLimit | EnvelopeLimit | DutyLimit
+    | FactLimit,
+    Field(discriminator="kind"),
+]  # fmt: skip
+KINDS = (
+    "hours", "quiet_days", "cap", "consent", "wish", "parties", "third_person", "hold", "time_bar",
+    "notice", "envelope", "duty",
+)  # fmt: skip
+"""The kinds about which no pack may be silent."""
+
+
+class PackShape(Shape):
+    """One jurisdiction."""
+
+    pack: Code
+    title: Label
+    tightens_only: Flag = False
+    """The house's own pack: it may only tighten the others, or says why not."""
+    not_applicable: dict[Literal[
+        "hours", "quiet_days", "cap", "consent", "wish", "parties", "third_person", "hold",
+        "time_bar", "notice", "envelope", "duty",
+    ], str] = Field(default_factory=dict)  # fmt: skip
+    """Kinds that it does not limit, each with the reason."""
+    limits: dict[Code, AnyLimit]
