@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import typer
 
 from collectctl import __version__
-from collectctl.commands import approve, check, init, rules, run, stages
+from collectctl.commands import approve, check, feeds, gate, holds, init, rules, run, stages
 from collectctl.problems import CollectctlError, render
 
 INTERRUPTED = 130
@@ -51,6 +51,9 @@ run.register(app)
 stages.register(app)
 approve.register(app)
 rules.register(app)
+feeds.register(app)
+gate.register(app)
+holds.register(app)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from collectctl.authority import Authority, read_authority
 from collectctl.columns import Dictionary, read_dictionary
+from collectctl.compliance.packs.reader import Packs, read_packs
 from collectctl.compliance.statuses import StatusTable, read_statuses
 from collectctl.documents.catalog import CHANNELS, Documents, read_documents
 from collectctl.exports.contract import Contract, read_contract
@@ -56,6 +57,9 @@ class Project:
     queues: QueuePlan
     brakes: Brakes
     authority: Authority
+    packs: Packs
+    feeds: Mapping[str, Contract]
+    """By feed: `contacts`, `wishes`."""
 
     @property
     def root(self) -> Path:
@@ -96,15 +100,20 @@ def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Pro
     statuses = keep(
         read_statuses(files[settings.statuses], settings.statuses, documents=ids, queues=teams)
     )
+    packs = keep(read_packs({n: files[n] for n in settings.packs}))
+    feeds = {
+        name: keep(read_contract(files[file], file, dictionary))
+        for name, file in sorted(settings.feeds.items())
+    }
     brakes = keep(read_brakes(files[settings.brakes], settings.brakes))
     authority = keep(read_authority(files[settings.authority], settings.authority))
     if "accounts" not in contracts:
         found.append(_no_accounts(document))
-    if has_errors(found) or None in contracts.values():
+    if has_errors(found) or None in contracts.values() or None in feeds.values():
         raise ConfigError(found)
     if rulebook is None or queues is None or statuses is None or brakes is None:
         raise AssertionError("a file without a value has an error")
-    if authority is None:
+    if authority is None or packs is None:
         raise AssertionError("a file without a value has an error")
     if documents is not None or settings.documents is None:
         found += _undeclared(rulebook, documents, settings.rules[-1])
@@ -121,6 +130,8 @@ def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Pro
         queues=queues,
         brakes=brakes,
         authority=authority,
+        packs=packs,
+        feeds={n: c for n, c in feeds.items() if c is not None},
     )
     return project, tuple(sorted(found, key=Problem.sort_key))
 

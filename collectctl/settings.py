@@ -63,6 +63,10 @@ class Settings(Shape):
     rules: list[Inside]
     tests: list[Inside] = Field(default_factory=list)
     """Files of cases that `collectctl rules test` puts to the rules."""
+    packs: list[Inside] = Field(default_factory=list)
+    """The limits on contacts that hold for this bank; all of them have to agree."""
+    feeds: dict[Literal["contacts", "wishes"], Inside] = Field(default_factory=dict)
+    """Contracts of what comes in between nights: contacts made, and what people asked for."""
     statuses: Inside
     documents: Literal["documents"] | None = None
     """The folder of letters and drafts; left out in a project that writes none."""
@@ -150,6 +154,8 @@ def _named(settings: Settings) -> list[str]:
         *settings.contracts.values(),
         *settings.rules,
         *settings.tests,
+        *settings.packs,
+        *settings.feeds.values(),
         settings.statuses,
         settings.queues,
         settings.brakes,
@@ -206,6 +212,8 @@ def parts_of(settings: Settings, files: Mapping[str, bytes]) -> dict[Part, dict[
     rules = {
         *settings.rules,
         *settings.tests,
+        *settings.packs,
+        *settings.feeds.values(),
         *settings.contracts.values(),
         settings.columns,
         settings.statuses,

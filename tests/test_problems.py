@@ -30,6 +30,9 @@ OTHER_WORDS = frozenset(
         "utf-16",
         "utf-16-le",
         "utf-16-be",
+        "self-regulation",
+        "holds-set",
+        "holds-lift",
     }
 )
 """Hyphenated words of the program that are no codes."""

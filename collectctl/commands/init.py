@@ -11,6 +11,9 @@ from collectctl.commands.rules_schema import PLACE, write_schema
 from collectctl.commands.terminal import say
 from collectctl.problems import ConfigError, Problem
 
+_SAMPLE_KNOWN_TO = 1795190400
+"""2026-11-21 00:00 in the sample bank's zone."""
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command to the program."""
@@ -75,9 +78,20 @@ def _files(root: Path) -> list[tuple[Path, str]]:
 
 
 def _in_force(folder: Path) -> None:
-    """Begins the ledger with the starter in force, as a sample."""
+    """Begins the ledger with the starter in force and its feeds known, as a sample."""
     from collectctl.commands.proposing import put
     from collectctl.commands.session import session
+    from collectctl.ledger.heard import Intake
+    from collectctl.ledger.taking import open_feed
 
     with session(folder, "init", begins=True) as here:
         put(here, day=None, by=None, reason="the starter", dry_run=False)
+        for feed in ("contacts/sample", "wishes/sample"):
+            open_feed(
+                here.ledger,
+                Intake(
+                    feed=feed, digest=None, rows_rejected=0, complete_to=_SAMPLE_KNOWN_TO,
+                    stated_by="sample", reason="a bank that does not exist called nobody",
+                    recorded_at=here.started_at,
+                ),
+            )  # fmt: skip

@@ -20,6 +20,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "statuses": ("account_id", "status"),
     "falling_due": ("account_id",),
     "statements": ("account_id", "statement_on"),
+    "contacts": ("reference",),
+    "wishes": ("reference",),
 }
 """What names one row of an export; later stages join on it."""
 _TRAILER_TOTAL = re.compile(r"\{(\w+) ([A-Z]{3})\}")

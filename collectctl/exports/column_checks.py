@@ -13,6 +13,31 @@ from collectctl.problems import Problem, did_you_mean
 from collectctl.yaml_file import Document
 
 NEEDS: dict[str, tuple[str, ...]] = {
+    "contacts": (
+        "reference",
+        "at",
+        "channel",
+        "outcome",
+        "direction",
+        "party_id",
+        "number_used",
+        "about_accounts",
+        "made_by",
+        "document_sent",
+        "corrects",
+    ),
+    "wishes": (
+        "reference",
+        "wish",
+        "at",
+        "ends_at",
+        "party_id",
+        "number_used",
+        "wish_channel",
+        "hours",
+        "about_accounts",
+        "corrects",
+    ),
     "accounts": (
         "account_id",
         "customer_id",

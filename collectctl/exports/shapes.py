@@ -9,7 +9,9 @@ from pydantic import BeforeValidator, Field
 
 from collectctl.config import Bilingual, Count, Flag, Name, Shape
 
-ExportName = Literal["accounts", "parties", "statuses", "falling_due", "statements"]
+ExportName = Literal[
+    "accounts", "parties", "statuses", "falling_due", "statements", "contacts", "wishes"
+]
 Reader = Literal["csv", "tsv", "xlsx", "xls", "parquet", "auto"]
 Policy = Literal["refuse", "allow", "warn"]
 Unit = Literal["yuan", "fen", "fraction", "percent", "ten_thousandth"]

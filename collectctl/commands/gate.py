@@ -1,0 +1,63 @@
+"""`collectctl gate explain`: what may be done about an account, and by which limits."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+
+from collectctl.commands.options import FORMAT, PROJECT
+from collectctl.commands.rules_explain import Language
+from collectctl.commands.terminal import Format, answer_table, say
+
+group = typer.Typer(
+    name="gate",
+    help="Ask what may be done about an account, when, and by which limits.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the group to the program."""
+    app.add_typer(group)
+
+
+@group.callback()
+def _group() -> None:
+    """Keeps `explain` a word of its own while it is the only command."""
+
+
+@group.command(name="explain")
+def explain(
+    account: str = typer.Argument(metavar="ACCOUNT", help="Its number as the exports write it."),
+    at: str | None = typer.Option(
+        None, "--at", metavar="MOMENT", help="As '2026-11-20 14:05' in the first zone; else now."
+    ),
+    zone: list[str] = typer.Option(
+        [], "--zone", help="Where the person may be, as America/New_York; each one counts."
+    ),
+    party: str | None = typer.Option(None, "--party", help="One person alone, by number."),
+    channel: str | None = typer.Option(None, "--channel", help="One channel alone."),
+    language: Language | None = typer.Option(
+        None, "--lang", help="Of the answer; else the project's."
+    ),
+    project: Path = PROJECT,
+    form: Format = FORMAT,
+) -> None:
+    """Say for each person and channel whether a contact may be made, when, and why.
+
+    The people are those of the newest published night, the limits those of the working folder's
+    packs, the facts what the ledger knows. Nothing is kept.
+    """
+    from collectctl.commands.gate_answer import lines_of
+
+    rows = lines_of(
+        project, account, at, tuple(zone), datetime.now(UTC), party=party, channel=channel,
+        language=None if language is None else str(language),
+    )  # fmt: skip
+    headings = ("person", "role", "channel", "answer", "from", "until", "limit", "why")
+    answer_table("gate", headings, rows, form=form)
+    sys.stdout.flush()
+    if not rows:
+        say("nobody and nothing that was asked for")

@@ -1,0 +1,235 @@
+"""The gate asked about one account: who may be contacted how, when, and by which limits.
+
+Joins people of the exports with what the ledger knows of them. Refuses to judge anything itself.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow.compute as pc
+
+from collectctl.calendar import day_number
+from collectctl.columns import Ints, to_table
+from collectctl.compliance.gate.bars import ROLES
+from collectctl.compliance.gate.facts import (
+    NOBODY,
+    OUTCOMES,
+    WISHES,
+    Asked,
+    Contacts,
+    Facts,
+    Holds,
+    Wishes,
+)
+from collectctl.compliance.gate.judge import Answer, judge, windows
+from collectctl.compliance.gate.moments import FOREVER
+from collectctl.compliance.packs.reader import Dated
+from collectctl.compliance.packs.shapes import CHANNELS, CapLimit, Channel
+from collectctl.ledger.connect import Ledger
+from collectctl.ledger.contacts import complete_to, contacts_of, wishes_of
+from collectctl.ledger.heard import Contact, Reach, Wish
+from collectctl.ledger.holds import Hold, holds
+from collectctl.problems import InputRefusedError, Problem
+from collectctl.project import Project
+from collectctl.stages.importing import REACHED_AT, weekly
+from collectctl.stages.intake import Intake
+
+_DAY = 86_400
+_DETAILS = {"phone": "phone", "address": "address", "email": "email", "wechat": "wechat_id"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoke:
+    """A limit that has something against the moment asked."""
+
+    limit: Dated
+    until: int
+    """From when it is silent; FOREVER: never, as far as is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One person on one channel."""
+
+    party_id: str
+    role: str
+    channel: Channel
+    answer: Answer
+    moment: int
+    """From when the contact may be made; FOREVER: not at all."""
+    until: int
+    """Until when, exclusive, on that day."""
+    spoke: tuple[Spoke, ...]
+    unknown: tuple[str, ...]
+    """Feeds that are not known as far as is needed."""
+    reachable: bool
+    """Whether the bank has a number or address for it."""
+
+
+def gate_lines(
+    project: Project, ledger: Ledger, intake: Intake, account: str, moments: Sequence[int],
+    zones: tuple[str, ...],
+) -> tuple[Line, ...]:  # fmt: skip
+    """What may be done about an account at a moment, for each of its people and each channel.
+
+    `moments` are all that the time asked for may stand for: where an hour comes twice, the answer
+    is the one that suits both. `zones` are all in which the person may be.
+
+    Raises:
+        InputRefusedError: `account-unknown`, or the account has nobody (`no-liable-party`).
+        ConfigError: as reading facts does.
+    """
+    people = _people(intake, account)
+    found: dict[tuple[str, str], Line] = {}
+    for at in moments:
+        for line in _lines(project, ledger, account, people, at, zones):
+            key = line.party_id, line.channel
+            if key not in found or line.moment > found[key].moment:
+                found[key] = line
+    return tuple(found.values())
+
+
+def _people(intake: Intake, account: str) -> list[Mapping[str, object]]:
+    if pc.index(to_table(intake.accounts)["account_id"], account).as_py() < 0:
+        raise InputRefusedError(
+            Problem(
+                code="account-unknown", message="no export of this night has the account",
+                expected="an account number as the exports write it",
+                mend="look at the number and at the date",
+            )
+        )  # fmt: skip
+    table = to_table(intake.parties)
+    rows = table.filter(pc.equal(table["account_id"], account)).to_pylist()
+    return sorted(rows, key=lambda r: (ROLES.index(str(r["role"])), str(r["party_id"])))
+
+
+def _lines(
+    project: Project, ledger: Ledger, account: str, people: Sequence[Mapping[str, object]],
+    at: int, zones: tuple[str, ...],
+) -> Iterator[Line]:  # fmt: skip
+    keys = _Keys()
+    rows = [(p, c) for p in people for c in CHANNELS]
+    points = {_reach(p, c) for p, c in rows} - {None}
+    parties = sorted({str(p["party_id"]) for p in people})
+    limits = project.packs.dated
+    caps = [d.limit for d in limits if isinstance(d.limit, CapLimit)]
+    longest = max((v.days for cap in caps for v in cap.values), default=1)
+    known = sorted(p for p in points if p is not None)
+    contacts = contacts_of(ledger, parties, known, at - (longest + 2) * _DAY)
+    wishes = wishes_of(ledger, parties, known)
+    asked = _asked(rows, account, at, zones, keys)
+    held = holds(ledger, [account], parties)
+    facts = _facts(project, ledger, contacts, wishes, held, keys)
+    judged = judge(asked, facts, limits)
+    until = windows(judged, facts)
+    for n, (person, channel) in enumerate(rows):
+        yield Line(
+            party_id=str(person["party_id"]), role=str(person["role"]), channel=channel,
+            answer=judged.answer(n), moment=int(judged.moment[n]), until=int(until[n]),
+            spoke=tuple(Spoke(limit=d, until=u) for d, u in judged.speaking(n)),
+            unknown=tuple(feed for feed, where in judged.unknown.items() if where[n]),
+            reachable=_reach(person, channel) is not None,
+        )  # fmt: skip
+
+
+def _reach(person: Mapping[str, object], channel: Channel) -> Reach | None:
+    kind = REACHED_AT[channel]
+    value = person.get(_DETAILS[kind])
+    return None if value is None else (kind, str(value))
+
+
+class _Keys:
+    """Numbers for names, in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, object], int] = {}
+
+    def of(self, kind: str, name: object) -> int:
+        """The number of a name; -1 for none."""
+        if name is None:
+            return NOBODY
+        return self._known.setdefault((kind, name), len(self._known))
+
+    def all(self, kind: str, names: Sequence[object]) -> Ints:
+        """The numbers of several names."""
+        return np.array([self.of(kind, name) for name in names], np.int64)
+
+
+def _asked(
+    rows: Sequence[tuple[Mapping[str, object], Channel]], account: str, at: int,
+    zones: tuple[str, ...], keys: _Keys,
+) -> Asked:  # fmt: skip
+    size = len(rows)
+    return Asked(
+        at=np.full(size, at, np.int64),
+        channel=np.array([CHANNELS.index(c) for _, c in rows], np.int64),
+        person=keys.all("person", [p["party_id"] for p, _ in rows]),
+        role=np.array([ROLES.index(str(p["role"])) for p, _ in rows], np.int64),
+        point=keys.all("point", [_reach(p, c) for p, c in rows]),
+        zone=np.zeros(size, np.int64), zones=(zones,),
+        debt_row=np.arange(size), debt=np.full(size, keys.of("debt", account), np.int64),
+        document=("",) * size, step=("",) * size,
+    )  # fmt: skip
+
+
+def _facts(
+    project: Project, ledger: Ledger, contacts: Sequence[Contact], wishes: Sequence[Wish],
+    held: Sequence[Hold], keys: _Keys,
+) -> Facts:  # fmt: skip
+    contacts = [c for c in contacts if c.outcome != "void"]
+    about = [(n, keys.of("debt", a)) for n, c in enumerate(contacts) for a in c.accounts]
+    return Facts(
+        contacts=Contacts(
+            at=np.array([c.at for c in contacts], np.int64),
+            channel=np.array([_channel(c.channel) for c in contacts], np.int64),
+            outcome=np.array([OUTCOMES.index(c.outcome) for c in contacts], np.int64),
+            incoming=np.array([int(c.incoming) for c in contacts], np.int64),
+            person=keys.all("person", [c.party_id for c in contacts]),
+            point=keys.all("point", [c.point for c in contacts]),
+            document=tuple(c.document or "" for c in contacts),
+            debt_row=np.array([n for n, _ in about], np.int64),
+            debt=np.array([d for _, d in about], np.int64),
+        ),
+        wishes=Wishes(
+            kind=np.array([WISHES.index(w.kind) for w in wishes], np.int64),
+            received=np.array([w.received for w in wishes], np.int64),
+            ends=np.array([FOREVER if w.ends is None else w.ends for w in wishes], np.int64),
+            person=keys.all("person", [w.party_id for w in wishes]),
+            point=keys.all("point", [w.point for w in wishes]),
+            channel=np.array([_channel(w.channel) for w in wishes], np.int64),
+            weekly=tuple((weekly(w.weekly) or ()) if w.weekly else () for w in wishes),
+        ),
+        holds=Holds(
+            debt=keys.all("debt", [h.account_id for h in held]),
+            person=keys.all("person", [h.party_id for h in held]),
+            starts=np.array([day_number(h.starts) for h in held], np.int64),
+            ends=np.array(
+                [FOREVER if h.ends is None else day_number(h.ends) for h in held], np.int64
+            ),
+            stops=tuple(frozenset(h.stops) for h in held),
+        ),
+        barred_from={}, complete_to=known_to(ledger), zone=project.settings.zone,
+    )  # fmt: skip
+
+
+def known_to(ledger: Ledger) -> dict[str, int]:
+    """For contacts and for wishes the moment up to which all of their feeds are known."""
+    found: dict[str, int] = {}
+    for feed, moment in complete_to(ledger).items():
+        kind = feed.partition("/")[0]
+        found[kind] = min(found.get(kind, FOREVER), -FOREVER if moment is None else moment)
+    return found
+
+
+def _channel(name: str | None) -> int:
+    return NOBODY if name is None else CHANNELS.index(name)
+
+
+def shown(moment: int, zone: str) -> str:
+    """A moment as the clocks of a zone show it; `never` for FOREVER."""
+    if moment >= FOREVER:
+        return "never"
+    return datetime.fromtimestamp(moment, ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M:%S")
