@@ -32,6 +32,7 @@ from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import (
     CHANNELS,
     CapLimit,
+    CapValue,
     ConsentLimit,
     HoldLimit,
     HoursLimit,
@@ -46,13 +47,16 @@ ROLES = ("principal", "joint_debtor", "guarantor", "supplementary", "contact", "
 WEEK = 7
 _FIRST_THURSDAY = 3
 """1970-01-01 was a Thursday; Monday is 0."""
-Bar = Callable[[Dated, Asked, Ints, Facts], Ints]
+Memo = dict[tuple[str, int], Ints]
+"""For caps, by limit and value: from when each row is free, whatever the moment asked."""
+Bar = Callable[[Dated, Asked, Ints, Facts, Memo], Ints]
 
 
-def bar(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
+def bar(found: Dated, asked: Asked, at: Ints, facts: Facts, memo: Memo) -> Ints:
     """From which moment on, `at` or later, the limit is silent about each row.
 
-    A value speaks on its own days alone, in the time of the bank.
+    A value speaks on its own days alone, in the time of the bank. `memo` keeps what is the same for
+    every moment; it is of these rows and facts alone.
     """
     function = _BARS.get(type(found.limit))
     if function is None or not len(asked):
@@ -62,7 +66,7 @@ def bar(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
     holds = days >= day_of(value.from_)
     if value.to is not None:
         holds &= days <= day_of(value.to)
-    return np.where(holds & (at < FOREVER), function(found, asked, at, facts), at)
+    return np.where(holds & (at < FOREVER), function(found, asked, at, facts, memo), at)
 
 
 def by_zone(asked: Asked, made: Callable[[Ints, str], Ints]) -> Ints:
@@ -78,7 +82,7 @@ def by_zone(asked: Asked, made: Callable[[Ints, str], Ints]) -> Ints:
 # hours and days
 
 
-def _hours(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
+def _hours(found: Dated, asked: Asked, at: Ints, facts: Facts, _memo: Memo) -> Ints:
     limit = found.limit
     assert isinstance(limit, HoursLimit)  # noqa: S101 - chosen by its type
     value = limit.values[found.position]
@@ -101,7 +105,7 @@ def _hours(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
     return np.where(concerned, barred, at)
 
 
-def _quiet_days(found: Dated, asked: Asked, at: Ints, _facts: Facts) -> Ints:
+def _quiet_days(found: Dated, asked: Asked, at: Ints, _facts: Facts, _memo: Memo) -> Ints:
     limit = found.limit
     assert isinstance(limit, QuietDaysLimit)  # noqa: S101 - chosen by its type
     quiet = np.array(sorted(day_of(d) for d in limit.values[found.position].days), np.int64)
@@ -116,13 +120,20 @@ def _quiet_days(found: Dated, asked: Asked, at: Ints, _facts: Facts) -> Ints:
 # how often
 
 
-def _cap(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
+def _cap(found: Dated, asked: Asked, at: Ints, facts: Facts, memo: Memo) -> Ints:
     limit = found.limit
     assert isinstance(limit, CapLimit)  # noqa: S101 - chosen by its type
-    value = limit.values[found.position]
-    concerned = channel_mask(asked, limit.channels)
+    key = found.id, found.position
+    if key not in memo:
+        memo[key] = _free_from(limit, limit.values[found.position], asked, facts)
+    return np.where(channel_mask(asked, limit.channels), np.maximum(at, memo[key]), at)
+
+
+def _free_from(limit: CapLimit, value: CapValue, asked: Asked, facts: Facts) -> Ints:
+    """From when on each row is within the cap, as long as no further contact is made."""
+    free = np.full(len(asked), -FOREVER)
     if value.most == 0:
-        return np.where(concerned, FOREVER, at)
+        return np.full(len(asked), FOREVER)
     contacts = facts.contacts
     counted = [CHANNELS.index(c) for c in (limit.counted or limit.channels)]
     outcomes = [OUTCOMES.index(o) for o in limit.counts]
@@ -132,13 +143,12 @@ def _cap(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
     group, there = _pairs(limit.per, asked, facts, usable)
     owner = asked.debt_row if limit.per == "debt" else np.arange(len(asked))
     group, made_at = _latest(group, contacts.at[there], value.most)
-    barred = at.copy()
     for number, zones in enumerate(asked.zones):
         mine = asked.zone[owner[group]] == number
         for zone in zones if mine.any() else ():
-            free = midnights(local_days(made_at[mine], zone) + value.days, zone)
-            np.maximum.at(barred, owner[group[mine]], free)
-    return np.where(concerned, barred, at)
+            after = midnights(local_days(made_at[mine], zone) + value.days, zone)
+            np.maximum.at(free, owner[group[mine]], after)
+    return free
 
 
 def _pairs(per: str, asked: Asked, facts: Facts, usable: np.ndarray) -> tuple[Ints, Ints]:
@@ -199,7 +209,7 @@ def _wished(asked: Asked, at: Ints, facts: Facts, kind: str) -> np.ndarray:
     return found
 
 
-def _wish(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
+def _wish(found: Dated, asked: Asked, at: Ints, facts: Facts, _memo: Memo) -> Ints:
     limit = found.limit
     assert isinstance(limit, WishLimit)  # noqa: S101 - chosen by its type
     rows, there = _speaking(asked, facts, limit.honours)
@@ -242,7 +252,7 @@ def _out_of_hours(asked: Asked, facts: Facts, rows: Ints, there: Ints, barred: I
                     barred[row] = max(barred[row], int(free[0]))
 
 
-def _consent(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
+def _consent(found: Dated, asked: Asked, at: Ints, facts: Facts, _memo: Memo) -> Ints:
     limit = found.limit
     assert isinstance(limit, ConsentLimit)  # noqa: S101 - chosen by its type
     needed = channel_mask(asked, limit.channels) & ~_wished(asked, at, facts, "consent")
@@ -252,14 +262,14 @@ def _consent(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
 # who, and what is on hold
 
 
-def _parties(found: Dated, asked: Asked, at: Ints, _facts: Facts) -> Ints:
+def _parties(found: Dated, asked: Asked, at: Ints, _facts: Facts, _memo: Memo) -> Ints:
     limit = found.limit
     assert isinstance(limit, PartiesLimit)  # noqa: S101 - chosen by its type
     allowed = [ROLES.index(r) for r in limit.values[found.position].roles]
     return np.where(np.isin(asked.role, allowed), at, FOREVER)
 
 
-def _hold(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
+def _hold(found: Dated, asked: Asked, at: Ints, facts: Facts, _memo: Memo) -> Ints:
     limit = found.limit
     assert isinstance(limit, HoldLimit)  # noqa: S101 - chosen by its type
     holds = facts.holds
@@ -286,7 +296,7 @@ def _hold(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
     return barred
 
 
-def _time_bar(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
+def _time_bar(found: Dated, asked: Asked, at: Ints, facts: Facts, _memo: Memo) -> Ints:
     limit = found.limit
     assert isinstance(limit, TimeBarLimit)  # noqa: S101 - chosen by its type
     first = np.array([facts.barred_from.get(int(d), FOREVER) for d in asked.debt], np.int64)
@@ -296,7 +306,7 @@ def _time_bar(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
     return barred
 
 
-def _notice(found: Dated, asked: Asked, at: Ints, facts: Facts) -> Ints:
+def _notice(found: Dated, asked: Asked, at: Ints, facts: Facts, _memo: Memo) -> Ints:
     """Each debt needs a notice that was handed over, not returned since, and old enough."""
     limit = found.limit
     assert isinstance(limit, NoticeLimit)  # noqa: S101 - chosen by its type

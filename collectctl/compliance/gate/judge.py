@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from collectctl.columns import Bool, Ints
-from collectctl.compliance.gate.bars import bar
+from collectctl.compliance.gate.bars import Memo, bar
 from collectctl.compliance.gate.facts import Asked, Facts
 from collectctl.compliance.gate.moments import DAY, FOREVER, local_days, midnights, moments
 from collectctl.compliance.packs.reader import Dated
@@ -36,6 +36,9 @@ class Judged:
     moment: Ints
     """When the contact may be made: as asked, later, or FOREVER."""
 
+    memo: Memo
+    """What limits keep of these rows and facts, for further questions."""
+
     def answer(self, row: int) -> Answer:
         """What the gate says of one contact."""
         if self.moment[row] >= FOREVER:
@@ -58,28 +61,30 @@ def judge(asked: Asked, facts: Facts, limits: Sequence[Dated]) -> Judged:
     Where a limit counts contacts or asks for wishes and their feed is not known up to the beginning
     of the day, the contact is blocked.
     """
-    silent = tuple(bar(limit, asked, asked.at, facts) for limit in limits)
+    memo: Memo = {}
+    silent = tuple(bar(limit, asked, asked.at, facts, memo) for limit in limits)
     blocking = [limit for limit in limits if limit.limit.mode == "block"]
     unknown = _unknown(asked, facts, blocking)
     moment = asked.at.copy()
     for feed in unknown.values():
         moment[feed] = FOREVER
     for _ in range(_ROUNDS):
-        later = _later(blocking, asked, moment, facts)
+        later = _later(blocking, asked, moment, facts, memo)
         if (later == moment).all():
             break
         moment = later
     else:
-        moment[_later(blocking, asked, moment, facts) != moment] = FOREVER
+        moment[_later(blocking, asked, moment, facts, memo) != moment] = FOREVER
     return Judged(
         asked=asked, limits=tuple(limits), silent_from=silent, unknown=unknown, moment=moment,
+        memo=memo,
     )  # fmt: skip
 
 
-def _later(limits: Sequence[Dated], asked: Asked, at: Ints, facts: Facts) -> Ints:
+def _later(limits: Sequence[Dated], asked: Asked, at: Ints, facts: Facts, memo: Memo) -> Ints:
     found = at
     for limit in limits:
-        found = np.maximum(found, bar(limit, asked, at, facts))
+        found = np.maximum(found, bar(limit, asked, at, facts, memo))
     return np.minimum(found, FOREVER)
 
 
@@ -107,7 +112,7 @@ def windows(judged: Judged, facts: Facts) -> Ints:
     for edge in _edges(limits, asked, start, facts):
         inside = (edge > start) & (edge < end)
         probe = np.where(inside, edge, start)
-        closed = inside & (_later(limits, asked, probe, facts) != probe)
+        closed = inside & (_later(limits, asked, probe, facts, judged.memo) != probe)
         end = np.where(closed, edge, end)
     return np.where(open_, end, FOREVER)
 
