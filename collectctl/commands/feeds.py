@@ -55,6 +55,8 @@ def _add_import(group: typer.Typer, kind: Literal["contacts", "wishes"]) -> None
             ("rows", str(taken.rows)), ("new", str(found.new)), ("known", str(found.known)),
             ("set apart", str(taken.rows - found.new - found.known)),
         ]  # fmt: skip
+        if complete_to is not None and taken.rows > found.new + found.known:
+            say("rows were set apart, so the feed is not known any further than before")
         answer_table("import", ("what", "rows"), rows, form=form, right=(1,))
         sys.stdout.flush()
 

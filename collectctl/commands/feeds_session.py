@@ -1,6 +1,6 @@
 """Files and statements of feeds brought to the ledger."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -26,7 +26,7 @@ def take_in(
     read, _ = read_project(project)
     now = datetime.now(UTC)
     source = Source(
-        path=file, feed=f"{kind}/{feed}", day=date.fromtimestamp(now.timestamp()),
+        path=file, feed=f"{kind}/{feed}", day=now.date(),
         complete_to=moment_of(complete_to, read.settings.zone), by=by,
         now=int(now.timestamp()), recorded_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
     )  # fmt: skip

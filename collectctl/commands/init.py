@@ -63,7 +63,7 @@ def init(
         durable.make_folder((folder / name).parent)
         durable.write_file(folder / name, path.read_bytes())
     write_schema(folder, folder / PLACE, dry_run=False)
-    _in_force(folder)
+    _in_force(folder, samples=samples)
     nights = len(list((folder / "inbox").iterdir()))
     say(f"made {folder}: {len(plan)} files, {nights} sample nights waiting")
     say(f"next: collectctl run --project {folder}")
@@ -77,8 +77,8 @@ def _files(root: Path) -> list[tuple[Path, str]]:
     )
 
 
-def _in_force(folder: Path) -> None:
-    """Begins the ledger with the starter in force and its feeds known, as a sample."""
+def _in_force(folder: Path, *, samples: bool) -> None:
+    """Begins the ledger with the starter in force and, of the sample bank, its feeds known."""
     from collectctl.commands.proposing import put
     from collectctl.commands.session import session
     from collectctl.ledger.heard import Intake
@@ -86,7 +86,7 @@ def _in_force(folder: Path) -> None:
 
     with session(folder, "init", begins=True) as here:
         put(here, day=None, by=None, reason="the starter", dry_run=False)
-        for feed in ("contacts/sample", "wishes/sample"):
+        for feed in ("contacts/sample", "wishes/sample") if samples else ():
             open_feed(
                 here.ledger,
                 Intake(

@@ -76,7 +76,9 @@ def _take(
             (
                 number, intake.feed, "opening" if intake.digest is None else "file", intake.digest,
                 len(rows) + intake.rows_rejected, len(fresh), known, rejected,
-                intake.complete_to, intake.stated_by, intake.reason, intake.recorded_at,
+                # what was set apart is not known, so the feed is known no further than before
+                None if rejected else intake.complete_to,
+                intake.stated_by, intake.reason, intake.recorded_at,
             ),
         )  # fmt: skip
         _Writer(connection, table, intake.feed, number).add(fresh)

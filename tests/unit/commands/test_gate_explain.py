@@ -103,6 +103,16 @@ def test_a_feed_that_is_not_known_up_to_the_day_blocks_and_is_named(bank: Path, 
     assert explained(call, bank, "2026-11-22 10:00")[0][0] == "allow"
 
 
+def test_a_file_with_rows_set_apart_does_not_say_how_far_its_feed_is_known(
+    bank: Path, call: Call
+) -> None:
+    take(call, bank, "consents", WISHES, "--complete-to", "2026-11-22 00:00")
+    broken = calls("2026-11-20 09:00") + f"X,2026-11-20 09:00,call,met,out,{PERSON},,,d,,\n"
+    found = take(call, bank, "contacts", broken, "--complete-to", "2026-11-22 00:00")
+    assert (found["new"], found["set apart"]) == (1, 1)
+    assert [row[3] for row in explained(call, bank, "2026-11-22 10:00")] == ["feed contacts"]
+
+
 def test_a_hold_stops_its_days_until_it_is_lifted(bank: Path, call: Call) -> None:
     made = call(
         "holds", "set", "--project", bank, "--account", ACCOUNT, "--from", "2026-11-10",
