@@ -4,16 +4,14 @@ The order of calls is the whole of it, and `docs/publishing.md` says what each g
 folders and digests; what decides is a commit that the caller hands in.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from collectctl import durable
 from collectctl.archive.faults import disk_faults, foreign, is_folder
 from collectctl.archive.manifest import MANIFEST, hash_file, verify_folder
-from collectctl.archive.staging import STAGING, Staging
-from collectctl.calendar import parse_day
+from collectctl.archive.staging import STAGING, Staging, parse_name
 from collectctl.problems import LedgerError, Level, Problem, Span
 
 
@@ -21,12 +19,12 @@ from collectctl.problems import LedgerError, Level, Problem, Span
 class Settled:
     """What `recover` did."""
 
-    finished: tuple[date, ...]
-    """Recorded nights whose folder it moved into the archive."""
-    discarded: tuple[date, ...]
-    """Nights that were never recorded, whose staging folder it deleted."""
+    finished: tuple[str, ...]
+    """Recorded folders, of nights and addenda, that it moved into the archive."""
+    discarded: tuple[str, ...]
+    """Folders in staging that were never recorded, which it deleted."""
     problems: tuple[Problem, ...]
-    """Warnings `night-absent`: recorded nights, older than the last, without their folder."""
+    """Warnings `night-absent`: recorded folders, older than the last, that are not there."""
 
 
 def publish(staging: Staging, manifest_digest: str, commit: Callable[[], None]) -> Path:
@@ -53,11 +51,14 @@ def publish(staging: Staging, manifest_digest: str, commit: Callable[[], None]) 
     return staging.target
 
 
-def recover(archive: Path, published: Mapping[date, str]) -> Settled:
+def recover(
+    archive: Path, published: Mapping[str, str], addenda: Mapping[str, str] | None = None
+) -> Settled:
     """What had to be finished or discarded; afterwards the archive and the ledger agree.
 
-    `published` maps each night that the ledger has recorded to its manifest digest, newest
-    recording last. Called at every start, with the lock held.
+    `published` and `addenda` map the folder of each night, and of each addendum to one, that the
+    ledger has recorded to its manifest digest, newest recording last. Called at every start, with
+    the lock held.
 
     Raises:
         LedgerError: they cannot be made to agree, and nothing was deleted that is recorded:
@@ -65,23 +66,25 @@ def recover(archive: Path, published: Mapping[date, str]) -> Settled:
             `night-lost` (the last recorded night is nowhere), `night-twice` (in the archive and
             in staging), `staging-changed`, or what `disk_faults` names.
     """
+    recorded = {**published, **(addenda or {})}
+    newest = [*list(published)[-1:], *list(addenda or {})[-1:]]
     with disk_faults("looking at what the last run left"):
-        archived, staged = _dated(archive), _staged(archive)
-        _refuse_contradictions(archived, staged, published)
+        archived, staged = _named(archive), _staged(archive)
+        _refuse_contradictions(archived, staged, recorded, newest)
     finished, discarded = [], []
-    for day in sorted(staged):
-        staging = Staging(archive=archive, business_date=day)
-        if day in published:
-            problems = verify_folder(staging.folder, published[day])
+    for name in sorted(staged):
+        staging = staged[name]
+        if name in recorded:
+            problems = verify_folder(staging.folder, recorded[name])
             if problems:
                 raise _unlike(staging.folder, problems)
             _move(staging)
-            finished.append(day)
+            finished.append(name)
         else:
             with disk_faults("discarding a night that was not recorded"):
                 durable.remove_tree(staging.folder)
-            discarded.append(day)
-    absent = [_absent(day) for day in sorted(published.keys() - archived - staged)]
+            discarded.append(name)
+    absent = [_absent(name) for name in sorted(recorded.keys() - archived.keys() - staged.keys())]
     return Settled(finished=tuple(finished), discarded=tuple(discarded), problems=tuple(absent))
 
 
@@ -92,72 +95,79 @@ def _move(staging: Staging) -> None:
         durable.sync_folder(staging.folder.parent)
 
 
-def _dated(folder: Path) -> set[date]:
-    """The nights that have a folder here; other names are none of our business."""
+def _named(archive: Path, below: str = "") -> dict[str, Staging]:
+    """The nights and addenda that have a folder here; other names are none of our business."""
+    folder = archive / below
     if not is_folder(folder):
-        return set()
-    days = {entry: parse_day(entry.name) for entry in folder.iterdir()}
-    return {day for entry, day in days.items() if day is not None and is_folder(entry)}
+        return {}
+    found = {entry: parse_name(entry.name) for entry in folder.iterdir()}
+    return {
+        entry.name: Staging(archive=archive, business_date=name[0], addendum=name[1])
+        for entry, name in found.items()
+        if name is not None and is_folder(entry)
+    }
 
 
-def _staged(archive: Path) -> set[date]:
+def _staged(archive: Path) -> dict[str, Staging]:
     if not is_folder(archive / STAGING):
-        return set()
+        return {}
     for entry in sorted((archive / STAGING).iterdir()):
-        if parse_day(entry.name) is None:
+        if parse_name(entry.name) is None:
             raise foreign(f"{STAGING}/{entry.name}", "the folder of a night")
-    return _dated(archive / STAGING)
+    return _named(archive, STAGING)
 
 
 def _refuse_contradictions(
-    archived: set[date], staged: set[date], published: Mapping[date, str]
-) -> None:
+    archived: Mapping[str, Staging], staged: Mapping[str, Staging], recorded: Mapping[str, str],
+    newest: Sequence[str],
+) -> None:  # fmt: skip
     problems = [
         _contradiction(
             "archive-unrecorded",
-            day,
+            name,
             "is in the archive, but the ledger does not know it",
             "put the ledger that belongs to this archive back in its place, from its backup",
         )
-        for day in archived - published.keys()
+        for name in archived.keys() - recorded.keys()
     ]
     problems += [
         _contradiction(
             "night-twice",
-            day,
+            name,
             f"is in the archive and in '{STAGING}' at once",
             f"take out the folder in '{STAGING}' once it is clear who put it there",
         )
-        for day in archived & staged
+        for name in archived.keys() & staged.keys()
     ]
     problems += [
         _contradiction(
             "night-lost",
-            day,
+            name,
             "is in the ledger as the newest, but not in the archive",
-            "restore its folder from its backup; the next night is compared with it",
+            "restore its folder from its backup; what comes next is compared with it",
         )
-        for day in list(published)[-1:]
-        if day not in archived | staged
+        for name in newest
+        if name not in archived.keys() | staged.keys()
     ]
     if problems:
         raise LedgerError(problems)
 
 
-def _contradiction(code: str, day: date, message: str, mend: str) -> Problem:
-    return Problem(
-        code=code,
-        message=f"the night of {day} {message}",
-        span=Span(file=day.isoformat()),
-        mend=mend,
-    )
+def _said(name: str) -> str:
+    """What a folder is, for a person."""
+    day, addendum = parse_name(name) or (name, 0)
+    return f"release {addendum} of the night of {day}" if addendum else f"the night of {day}"
 
 
-def _absent(day: date) -> Problem:
+def _contradiction(code: str, name: str, message: str, mend: str) -> Problem:
+    return Problem(code=code, message=f"{_said(name)} {message}", span=Span(file=name), mend=mend)
+
+
+def _absent(name: str) -> Problem:
     return Problem(
         code="night-absent",
-        message=f"the night of {day} is in the ledger, but not in the archive",
-        span=Span(file=day.isoformat()),
+        message=f"{_said(name)} is in the ledger, but not in the archive",
+        span=Span(file=name),
         level=Level.WARNING,
         mend="restore its folder from its backup",
     )

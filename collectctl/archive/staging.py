@@ -1,8 +1,9 @@
-"""Where a night is written before it is published: `archive/.staging/<date>/`.
+"""Where a night, or an addendum, is written before it is published: `archive/.staging/<name>/`.
 
 Knows how to make it, add to it, share parts of it and throw it away. Whoever calls holds the lock.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,27 +12,43 @@ from pathlib import Path, PurePosixPath
 from collectctl import durable
 from collectctl.archive.faults import disk_faults, is_folder
 from collectctl.archive.manifest import MANIFEST, Json, build_manifest, manifest_digest
+from collectctl.calendar import parse_day
 from collectctl.problems import LedgerError, Problem, Span
 
 STAGING = ".staging"
+_ADDENDUM = re.compile(r"(.{10})\.release-([1-9][0-9]{0,5})")
+
+
+def folder_name(business_date: date, addendum: int = 0) -> str:
+    """How the folder of a night is called, or of the addendum with this number, from 1."""
+    return f"{business_date}.release-{addendum}" if addendum else business_date.isoformat()
+
+
+def parse_name(name: str) -> tuple[date, int] | None:
+    """The business date and the number of an addendum, 0 for the night itself; None for others."""
+    found = _ADDENDUM.fullmatch(name)
+    day = parse_day(found[1] if found else name)
+    return None if day is None else (day, int(found[2]) if found else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staging:
-    """A night that is not published yet."""
+    """A night, or an addendum to one, that is not published yet."""
 
     archive: Path
     business_date: date
+    addendum: int = 0
+    """From 1; 0 is the night itself."""
 
     @property
     def folder(self) -> Path:
         """Where it is written."""
-        return self.archive / STAGING / self.business_date.isoformat()
+        return self.archive / STAGING / folder_name(self.business_date, self.addendum)
 
     @property
     def target(self) -> Path:
         """Where it will lie once published."""
-        return self.archive / self.business_date.isoformat()
+        return self.archive / folder_name(self.business_date, self.addendum)
 
     def path(self, name: str) -> Path:
         """Where a file `a/b.csv` of the night goes; the folders above it are made.
@@ -57,14 +74,14 @@ class Staging:
             return durable.write_file(path, parts)
 
 
-def open_staging(archive: Path, business_date: date) -> Staging:
-    """An empty staging folder for the night; what lay in `.staging` before is settled by then.
+def open_staging(archive: Path, business_date: date, addendum: int = 0) -> Staging:
+    """An empty staging folder for the night or its addendum; `.staging` is settled by then.
 
     Raises:
         LedgerError: `staging-left` (`recover` was not called, or there is a second program),
             `night-archived` (the night's folder is there already), or what `disk_faults` names.
     """
-    staging = Staging(archive=archive, business_date=business_date)
+    staging = Staging(archive=archive, business_date=business_date, addendum=addendum)
     with disk_faults("opening the staging folder"):
         for folder in (archive, archive / STAGING):
             if not is_folder(folder):

@@ -17,10 +17,12 @@ from collectctl import __version__, durable
 from collectctl.archive.faults import disk_faults
 from collectctl.archive.lock import hold_lock
 from collectctl.archive.publish import recover
+from collectctl.archive.staging import folder_name
 from collectctl.commands.terminal import say
 from collectctl.exports.contract import Contract
 from collectctl.exports.snapshot import partial_nights, waiting_nights
 from collectctl.ledger.connect import Ledger, connect
+from collectctl.ledger.releases import addenda
 from collectctl.ledger.runs import find_run, published
 from collectctl.ledger.values import Run
 from collectctl.ledger.versions import in_force
@@ -115,7 +117,12 @@ def session(root: Path, command: str, *, begins: bool = False) -> Iterator[Sessi
             known = read_versions(root, ledger)
             nights = published(ledger)
             archive = _archive(known, max(nights, default=date.max), working)
-            settled = recover(root / archive, nights)
+            settled = recover(
+                root / archive,
+                {folder_name(day): manifest for day, manifest in nights.items()},
+                {folder_name(r.business_date, r.position): r.manifest_digest
+                 for r in addenda(ledger)},
+            )  # fmt: skip
             yield Session(
                 root=root,
                 logs=root / (working.logs if working else DEFAULT_LOGS),

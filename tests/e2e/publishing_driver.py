@@ -42,7 +42,7 @@ def run_night(project: Path, day: date) -> bool:
         closing(connect(project / "ledger" / "ledger.sqlite")) as ledger,
     ):
         known = published(ledger)
-        recover(project / "archive", known)
+        recover(project / "archive", {d.isoformat(): m for d, m in known.items()})
         if day in known:
             return False
         last = last_number(ledger)

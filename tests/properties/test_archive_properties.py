@@ -66,7 +66,7 @@ def disturbed(at: int, failure: Callable[[], BaseException]) -> Iterator[None]:
 def run_night(project: Path, day: date, files: Tree) -> None:
     with closing(connect(project / "ledger.sqlite")) as ledger:
         known = published(ledger)
-        recover(project / "archive", known)
+        recover(project / "archive", {d.isoformat(): m for d, m in known.items()})
         if day in known:
             return
         last = last_number(ledger)

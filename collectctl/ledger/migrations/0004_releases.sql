@@ -17,7 +17,7 @@ CREATE TABLE release (
 
 -- An item is a document or a task of a night, by its number there. opens and closes are its window
 -- [opens, closes); calls and attempts the share of the day's connected calls and of the attempts at
--- one number that it carries, none for what is no call.
+-- one number that it carries, none for what is no call. No person: work at a desk.
 CREATE TABLE issued (
   number   INTEGER PRIMARY KEY,
   release  INTEGER NOT NULL REFERENCES release (number),
@@ -26,7 +26,7 @@ CREATE TABLE issued (
   item     INTEGER NOT NULL CHECK (item >= 1),
   channel  TEXT    NOT NULL,
   document TEXT,
-  person   INTEGER NOT NULL REFERENCES person (key),
+  person   INTEGER REFERENCES person (key),
   point    INTEGER REFERENCES point (key),
   made_by  TEXT,
   opens    INTEGER NOT NULL,

@@ -16,6 +16,7 @@ from collectctl.problems import LedgerError, Level
 
 DAY = date(2026, 11, 20)
 NEXT = date(2026, 11, 21)
+NAME = "2026-11-20"
 
 
 def staged(archive: Path, day: date = DAY) -> tuple[Staging, str]:
@@ -25,10 +26,10 @@ def staged(archive: Path, day: date = DAY) -> tuple[Staging, str]:
     return staging, seal(staging, {"accounts": 1})
 
 
-def published_night(archive: Path, day: date = DAY) -> dict[date, str]:
+def published_night(archive: Path, day: date = DAY) -> dict[str, str]:
     staging, digest = staged(archive, day)
     publish(staging, digest, lambda: None)
-    return {day: digest}
+    return {day.isoformat(): digest}
 
 
 def codes(caught: pytest.ExceptionInfo[LedgerError]) -> list[str]:
@@ -109,15 +110,15 @@ def test_a_commit_that_fails_leaves_the_night_in_staging_for_the_next_start(
     assert staging.folder.is_dir()
     assert not staging.target.exists()
     # The ledger says later which way it went.
-    assert recover(tmp_path, {}) == Settled(finished=(), discarded=(DAY,), problems=())
+    assert recover(tmp_path, {}) == Settled(finished=(), discarded=(NAME,), problems=())
     assert not staging.folder.exists()
 
 
 def test_a_recorded_night_without_its_folder_is_finished(tmp_path: Path) -> None:
     staging, digest = staged(tmp_path)
-    assert recover(tmp_path, {DAY: digest}) == Settled(finished=(DAY,), discarded=(), problems=())
+    assert recover(tmp_path, {NAME: digest}) == Settled(finished=(NAME,), discarded=(), problems=())
     assert verify_folder(staging.target, digest) == ()
-    assert recover(tmp_path, {DAY: digest}) == Settled(finished=(), discarded=(), problems=())
+    assert recover(tmp_path, {NAME: digest}) == Settled(finished=(), discarded=(), problems=())
 
 
 def test_a_night_nobody_recorded_is_discarded_however_little_of_it_there_is(
@@ -125,7 +126,7 @@ def test_a_night_nobody_recorded_is_discarded_however_little_of_it_there_is(
 ) -> None:
     known = published_night(tmp_path)
     (tmp_path / ".staging" / NEXT.isoformat() / "half").mkdir(parents=True)
-    assert recover(tmp_path, known).discarded == (NEXT,)
+    assert recover(tmp_path, known).discarded == (NEXT.isoformat(),)
     assert list((tmp_path / ".staging").iterdir()) == []
 
 
@@ -142,7 +143,7 @@ def test_a_recorded_night_whose_staging_was_changed_is_neither_moved_nor_deleted
     staging, digest = staged(tmp_path)
     (staging.folder / name).write_bytes((staging.folder / name).read_bytes() + b" ")
     with pytest.raises(LedgerError) as caught:
-        recover(tmp_path, {DAY: digest})
+        recover(tmp_path, {NAME: digest})
     assert "staging-changed" in codes(caught)
     assert staging.folder.is_dir()
     assert not staging.target.exists()
@@ -182,6 +183,33 @@ def test_a_night_in_two_places_is_left_for_a_person(tmp_path: Path) -> None:
         recover(tmp_path, known)
     assert codes(caught) == ["night-twice"]
     assert (tmp_path / ".staging" / DAY.isoformat()).is_dir()
+
+
+def test_an_addendum_is_published_beside_its_night_and_recovered_like_one(tmp_path: Path) -> None:
+    known = published_night(tmp_path)
+    addendum = open_staging(tmp_path, DAY, 1)
+    addendum.write("print/index.csv", b"item\n")
+    digest = seal(addendum, {})
+    name = "2026-11-20.release-1"
+    assert addendum.folder.name == addendum.target.name == name
+    done = Settled(finished=(name,), discarded=(), problems=())
+    assert recover(tmp_path, known, {name: digest}) == done
+    assert verify_folder(tmp_path / name, digest) == ()
+    open_staging(tmp_path, DAY, 2)
+    left = recover(tmp_path, known, {name: digest})
+    assert left.discarded == ("2026-11-20.release-2",)
+    shutil.rmtree(tmp_path / name)
+    with pytest.raises(LedgerError) as caught:
+        recover(tmp_path, known, {name: digest})
+    assert codes(caught) == ["night-lost"]
+
+
+def test_an_addendum_that_the_ledger_does_not_know_stops_everything(tmp_path: Path) -> None:
+    known = published_night(tmp_path)
+    (tmp_path / "2026-11-20.release-1").mkdir()
+    with pytest.raises(LedgerError) as caught:
+        recover(tmp_path, known)
+    assert codes(caught) == ["archive-unrecorded"]
 
 
 def test_links_in_the_archives_places_are_refused_and_not_followed(tmp_path: Path) -> None:
