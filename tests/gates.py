@@ -9,12 +9,21 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from collectctl.calendar import day_number, parse_day
-from collectctl.compliance.gate.bars import ROLES
-from collectctl.compliance.gate.facts import OUTCOMES, WISHES, Asked, Contacts, Facts, Holds, Wishes
+from collectctl.compliance.gate.facts import (
+    OUTCOMES,
+    ROLES,
+    WISHES,
+    Asked,
+    Contacts,
+    Facts,
+    Holds,
+    Wishes,
+    stop_bits,
+)
 from collectctl.compliance.gate.judge import Judged, judge
 from collectctl.compliance.gate.moments import FOREVER
 from collectctl.compliance.packs.reader import Packs, read_packs
-from collectctl.compliance.packs.shapes import CHANNELS
+from collectctl.compliance.packs.shapes import CHANNELS, STEPS
 from collectctl.problems import render
 
 PACKS = Path(__file__).parents[1] / "config" / "packs"
@@ -45,7 +54,7 @@ def moment(text: str, zone: str = SHANGHAI) -> int:
 def asked(  # noqa: PLR0913 - what a contact consists of
     at: Sequence[int], channel: str = "call", *, zones: tuple[str, ...] = (SHANGHAI,),
     person: int = 1, role: str = "principal", point: int = 1, debts: Sequence[int] = (1,),
-    document: str = "", step: str = "",
+    document: str = "", step: str = "", approved: bool = False,
 ) -> Asked:  # fmt: skip
     """The same contact asked for several moments."""
     size = len(at)
@@ -54,8 +63,9 @@ def asked(  # noqa: PLR0913 - what a contact consists of
         person=np.full(size, person), role=np.full(size, ROLES.index(role)),
         point=np.full(size, point), zone=np.zeros(size, np.int64), zones=(zones,),
         debt_row=np.repeat(np.arange(size), len(debts)),
-        debt=np.array(list(debts) * size, np.int64), document=(document,) * size,
-        step=(step,) * size,
+        debt=np.array(list(debts) * size, np.int64),
+        document=np.full(size, 0 if document else -1), documents=(document,) if document else (),
+        step=np.full(size, STEPS.index(step) if step else -1), approved=np.full(size, approved),
     )  # fmt: skip
 
 
@@ -65,6 +75,8 @@ def facts(
 ) -> Facts:  # fmt: skip
     """Facts with what is not said filled in: one person, one number, debt 1, outgoing calls."""
     about = [(n, d) for n, c in enumerate(contacts) for d in c.get("debts", (1,))]
+    wished = [(n, d) for n, w in enumerate(wishes) for d in w.get("debts", ())]
+    documents = sorted({str(c["document"]) for c in contacts if "document" in c})
 
     def column(rows: Sequence[Made], key: str, default: object) -> np.ndarray:
         return np.array([r.get(key, default) for r in rows], np.int64)
@@ -78,7 +90,11 @@ def facts(
             outcome=np.array([OUTCOMES.index(c["outcome"]) for c in contacts], np.int64),
             incoming=column(contacts, "incoming", 0), person=column(contacts, "person", 1),
             point=column(contacts, "point", 1),
-            document=tuple(str(c.get("document", "")) for c in contacts),
+            document=np.array(
+                [documents.index(c["document"]) if "document" in c else -1 for c in contacts],
+                np.int64,
+            ),
+            documents=tuple(documents),
             debt_row=np.array([n for n, _ in about], np.int64),
             debt=np.array([d for _, d in about], np.int64),
         ),
@@ -90,14 +106,18 @@ def facts(
                 [CHANNELS.index(w["channel"]) if "channel" in w else -1 for w in wishes], np.int64
             ),
             weekly=tuple(w.get("weekly", ()) for w in wishes),
+            debt_row=np.array([n for n, _ in wished], np.int64),
+            debt=np.array([d for _, d in wished], np.int64),
         ),
         holds=Holds(
             debt=column(holds, "debt", -1), person=column(holds, "person", -1),
             starts=np.array([_day(h["starts"]) for h in holds], np.int64),
             ends=np.array([_day(h["ends"]) if "ends" in h else FOREVER for h in holds], np.int64),
-            stops=tuple(frozenset(h.get("stops", ("all",))) for h in holds),
+            stops=np.array([stop_bits(h.get("stops", ("all",))) for h in holds], np.int64),
         ),
-        barred_from=barred or {}, complete_to={"contacts": complete_to, "wishes": complete_to},
+        barred_debt=np.array(list(barred or {}), np.int64),
+        barred_day=np.array(list((barred or {}).values()), np.int64),
+        complete_to={"contacts": complete_to, "wishes": complete_to},
         zone=zone,
     )  # fmt: skip
 

@@ -13,16 +13,18 @@ import pyarrow.compute as pc
 
 from collectctl.calendar import day_number
 from collectctl.columns import Ints, to_table
-from collectctl.compliance.gate.bars import ROLES
 from collectctl.compliance.gate.facts import (
     NOBODY,
     OUTCOMES,
+    ROLES,
     WISHES,
     Asked,
     Contacts,
     Facts,
     Holds,
     Wishes,
+    stop_bits,
+    unapproved,
 )
 from collectctl.compliance.gate.judge import Answer, judge, windows
 from collectctl.compliance.gate.moments import FOREVER
@@ -171,7 +173,8 @@ def _asked(
         point=keys.all("point", [_reach(p, c) for p, c in rows]),
         zone=np.zeros(size, np.int64), zones=(zones,),
         debt_row=np.arange(size), debt=np.full(size, keys.of("debt", account), np.int64),
-        document=("",) * size, step=("",) * size,
+        document=np.full(size, NOBODY), documents=(), step=np.full(size, NOBODY),
+        approved=unapproved(size),
     )  # fmt: skip
 
 
@@ -181,6 +184,8 @@ def _facts(
 ) -> Facts:  # fmt: skip
     contacts = [c for c in contacts if c.outcome != "void"]
     about = [(n, keys.of("debt", a)) for n, c in enumerate(contacts) for a in c.accounts]
+    wished = [(n, keys.of("debt", a)) for n, w in enumerate(wishes) for a in w.accounts]
+    documents = tuple(sorted({c.document for c in contacts if c.document is not None}))
     return Facts(
         contacts=Contacts(
             at=np.array([c.at for c in contacts], np.int64),
@@ -189,7 +194,11 @@ def _facts(
             incoming=np.array([int(c.incoming) for c in contacts], np.int64),
             person=keys.all("person", [c.party_id for c in contacts]),
             point=keys.all("point", [c.point for c in contacts]),
-            document=tuple(c.document or "" for c in contacts),
+            document=np.array(
+                [NOBODY if c.document is None else documents.index(c.document) for c in contacts],
+                np.int64,
+            ),
+            documents=documents,
             debt_row=np.array([n for n, _ in about], np.int64),
             debt=np.array([d for _, d in about], np.int64),
         ),
@@ -201,6 +210,8 @@ def _facts(
             point=keys.all("point", [w.point for w in wishes]),
             channel=np.array([_channel(w.channel) for w in wishes], np.int64),
             weekly=tuple((weekly(w.weekly) or ()) if w.weekly else () for w in wishes),
+            debt_row=np.array([n for n, _ in wished], np.int64),
+            debt=np.array([d for _, d in wished], np.int64),
         ),
         holds=Holds(
             debt=keys.all("debt", [h.account_id for h in held]),
@@ -209,9 +220,10 @@ def _facts(
             ends=np.array(
                 [FOREVER if h.ends is None else day_number(h.ends) for h in held], np.int64
             ),
-            stops=tuple(frozenset(h.stops) for h in held),
+            stops=np.array([stop_bits(h.stops) for h in held], np.int64),
         ),
-        barred_from={}, complete_to=known_to(ledger), zone=project.settings.zone,
+        barred_debt=np.zeros(0, np.int64), barred_day=np.zeros(0, np.int64),
+        complete_to=known_to(ledger), zone=project.settings.zone,
     )  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """Whatever the history, the gate allows what a slow counter allows, at the first moment it does."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -201,9 +200,9 @@ def test_a_notice_that_was_handed_over_allows_the_step_that_it_must_precede_and_
         "channel": "letter",
         "document": "told",
     }
-    step = replace(asked([noon], "letter"), step=("bureau",))
+    step = asked([noon], "letter", step="bureau")
     assert ask(notices, step, facts()).answer(0) == "block"
     assert ask(notices, step, facts([told])).answer(0) == "allow"
-    legal = replace(asked([noon], "letter"), step=("legal",))
+    legal = asked([noon], "letter", step="legal")
     same = [ask(notices, legal, facts(known)).moment[0] for known in ([], [told])]
     assert same[0] == same[1]

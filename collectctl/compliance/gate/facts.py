@@ -4,17 +4,23 @@ People, debts and numbers are keys that mean nothing here; a missing one is -1. 
 where facts come from.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
-from collectctl.columns import Ints
-from collectctl.compliance.packs.shapes import CHANNELS, Outcome, Wished
+from collectctl.columns import Bool, Ints
+from collectctl.compliance.packs.shapes import CHANNELS, STEPS, Outcome, Role, Wished
 
-OUTCOMES: tuple[Outcome, ...] = Outcome.__args__  # type: ignore[attr-defined]
-WISHES: tuple[Wished, ...] = Wished.__args__  # type: ignore[attr-defined]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+WISHES: tuple[Wished, ...] = get_args(Wished)
+ROLES: tuple[Role, ...] = get_args(Role)
+STOPS = (*CHANNELS, *STEPS, "all", "ladder", "placement")
+"""What a hold may stop, each a bit of `Holds.stops`; the last two say nothing about contacts."""
 NOBODY = -1
+Memo = dict[tuple[str, ...], tuple[Ints, ...]]
+"""What limits keep of rows and facts, the same for every moment."""
 Weekly = tuple[tuple[int, int, int], ...]
 """Hours of a week: day (Monday is 0), from and, not included, until: seconds of the day."""
 
@@ -28,7 +34,7 @@ class Asked:
     """Position in `CHANNELS`."""
     person: Ints
     role: Ints
-    """Position in the roles of a pack; -1: not known."""
+    """Position in `ROLES`; -1: not known."""
     point: Ints
     zone: Ints
     """Position in `zones`."""
@@ -37,10 +43,13 @@ class Asked:
     debt_row: Ints
     """For each debt that a contact is about, the row of the contact; ascending."""
     debt: Ints
-    document: tuple[str, ...]
-    """Of each row; empty where there is none."""
-    step: tuple[str, ...]
-    """Of each row the step that it is a part of (`bureau`, `agency`, `legal`), or nothing."""
+    document: Ints
+    """Position in `documents`; -1: none."""
+    documents: tuple[str, ...]
+    step: Ints
+    """Position in `STEPS` of the step that the contact is a part of; -1: of none."""
+    approved: Bool
+    """Whether a supervisor approved this one contact with a third person; see `unapproved`."""
 
     def __len__(self) -> int:
         """How many contacts are asked about."""
@@ -58,7 +67,9 @@ class Contacts:
     incoming: Ints
     person: Ints
     point: Ints
-    document: tuple[str, ...]
+    document: Ints
+    """Position in `documents`; -1: none."""
+    documents: tuple[str, ...]
     debt_row: Ints
     """For each debt that one was about its position here; one about none in particular has none."""
     debt: Ints
@@ -79,6 +90,9 @@ class Wishes:
     """-1: every channel."""
     weekly: tuple[Weekly, ...]
     """Of `inconvenient`: the hours."""
+    debt_row: Ints
+    """For each debt that a wish is about its position here; one about everything has none."""
+    debt: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +105,8 @@ class Holds:
     """Day number, inclusive."""
     ends: Ints
     """Day number, exclusive; FOREVER: open."""
-    stops: tuple[frozenset[str], ...]
-    """Channels, steps, or `all`."""
+    stops: Ints
+    """A bit for each thing that the hold stops; see `stop_bits`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,18 +116,39 @@ class Facts:
     contacts: Contacts
     wishes: Wishes
     holds: Holds
-    barred_from: Mapping[int, int]
-    """For debts whose limitation is known, the first day on which they are barred."""
+    barred_debt: Ints
+    """Debts whose limitation is known, each once."""
+    barred_day: Ints
+    """The first day on which each of them is barred."""
     complete_to: Mapping[str, int]
     """Up to which moment contacts (`contacts`) and wishes (`wishes`) are known."""
     zone: str
     """The bank's own, in which holds and feeds have their days."""
 
 
-def channel_mask(asked: Asked, channels: Sequence[str]) -> np.ndarray:
+def unapproved(size: int) -> Bool:
+    """No approval for any of so many rows, which is what the batch has."""
+    return np.zeros(size, np.bool_)
+
+
+def stop_bits(names: Iterable[str]) -> int:
+    """What a hold stops, as bits. A word that is not known stops everything."""
+    bits = 0
+    for name in names:
+        bits |= 1 << STOPS.index(name if name in STOPS else "all")
+    return bits
+
+
+def channel_mask(asked: Asked, channels: Sequence[str]) -> Bool:
     """Which contacts go by one of the channels."""
     wanted = np.array([c in channels for c in CHANNELS])
-    found: np.ndarray = wanted[asked.channel]
+    found: Bool = wanted[asked.channel]
+    return found
+
+
+def named(positions: Ints, names: Sequence[str], wanted: Sequence[str]) -> Bool:
+    """Where a column of positions in `names`, -1 for none, has one of the wanted names."""
+    found: Bool = np.array([*(name in wanted for name in names), False])[positions]
     return found
 
 
@@ -126,3 +161,16 @@ def joined(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     rows = np.repeat(np.arange(len(left)), counts)
     starts = np.repeat(first - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
     return rows, order[starts + np.arange(len(rows))] if len(rows) else rows
+
+
+def sharing(pairs: tuple[Ints, Ints], left: tuple[Ints, Ints], right: tuple[Ints, Ints]) -> Ints:
+    """Of each pair of rows how many debts they share; a side is its debts' rows and the debts."""
+    rows, there = pairs
+    size = len(rows)
+    if not size:
+        return np.zeros(0, np.int64)
+    pair, at = joined(rows, left[0])
+    width = int(max(left[1].max(initial=0), right[1].max(initial=0))) + 1
+    about = np.unique(right[0] * width + right[1])
+    same = np.isin(there[pair] * width + left[1][at], about)
+    return np.bincount(pair[same], minlength=size)

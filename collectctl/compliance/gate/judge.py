@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 
 from collectctl.columns import Bool, Ints
-from collectctl.compliance.gate.bars import Memo, bar
-from collectctl.compliance.gate.facts import Asked, Facts
+from collectctl.compliance.gate.bars import bar
+from collectctl.compliance.gate.facts import Asked, Facts, Memo
 from collectctl.compliance.gate.moments import DAY, FOREVER, local_days, midnights, moments
 from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import CapLimit, HoursLimit, NoticeLimit, WishLimit

@@ -4,6 +4,7 @@ A moment is seconds since 1970-01-01 UTC, a day its day number. Knows zones, als
 exist and hours that come twice. Refuses to know limits.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -18,13 +19,19 @@ FOREVER = 2**60
 """Later than any moment: never."""
 DAY = 86_400
 _LAST = 253_402_300_799  # 9999-12-31 23:59:59
+_QUARTER = 900
+_QUARTERS_SINCE = 94_694_400
+"""From 1973 on no zone differs from UTC by anything but quarters of an hour."""
 
 
 def local_seconds(at: Ints, zone: str) -> Ints:
     """What clocks in the zone show, as seconds since their own 1970-01-01; FOREVER stays."""
-    found = pd.DatetimeIndex(np.minimum(at, _LAST).astype("datetime64[s]")).tz_localize("UTC")
-    shown = found.tz_convert(zone).tz_localize(None).as_unit("s").asi8
-    return np.where(at >= _LAST, at, shown).astype(np.int64)
+    return _by_quarters(at, lambda found: _local_seconds(found, zone), _LAST)
+
+
+def _local_seconds(at: Ints, zone: str) -> Ints:
+    found = pd.DatetimeIndex(at.astype("datetime64[s]")).tz_localize("UTC")
+    return found.tz_convert(zone).tz_localize(None).as_unit("s").asi8
 
 
 def local_days(at: Ints, zone: str) -> Ints:
@@ -37,11 +44,36 @@ def moments(shown: Ints, zone: str, twice: Literal["first", "second"]) -> Ints:
 
     An hour that comes twice is taken as said; one that does not exist is the moment after the gap.
     """
-    capped = np.minimum(shown, _LAST - DAY * 2)
-    naive = pd.DatetimeIndex(capped.astype("datetime64[s]"))
+    found = _by_quarters(shown, lambda some: _moments(some, zone, twice), _LAST - DAY * 2)
+    return np.where(shown > _LAST - DAY * 2, FOREVER, found)
+
+
+def _moments(shown: Ints, zone: str, twice: Literal["first", "second"]) -> Ints:
+    naive = pd.DatetimeIndex(shown.astype("datetime64[s]"))
     first = np.full(len(naive), twice == "first")
     found = naive.tz_localize(zone, ambiguous=first, nonexistent="shift_forward")
-    return np.where(shown > capped, FOREVER, found.as_unit("s").asi8).astype(np.int64)
+    return found.as_unit("s").asi8
+
+
+def _by_quarters(seconds: Ints, made: Callable[[Ints], Ints], last: int) -> Ints:
+    """What `made` gives for each of many seconds; those beyond `last` stay as they are.
+
+    Clocks change on quarters of an hour, so where many seconds lie in few quarters the two ends of
+    each quarter tell of all in it.
+    """
+    known = seconds < last
+    if not known.any():
+        return seconds.astype(np.int64)
+    low, high = (int(f) // _QUARTER for f in (seconds[known].min(), seconds[known].max()))
+    if high - low + 1 >= len(seconds) // 2 or low * _QUARTER < _QUARTERS_SINCE:
+        return np.where(known, made(np.where(known, seconds, 0)), seconds).astype(np.int64)
+    begins = np.arange(low, high + 1) * _QUARTER
+    first, end = made(begins), made(begins + _QUARTER - 1)
+    place = np.where(known, seconds // _QUARTER - low, 0)
+    # clocks that are put forward show none of such a quarter: all of it is one moment
+    moves = (end > first)[place]
+    found = first[place] + np.where(moves, seconds % _QUARTER, 0)
+    return np.where(known, found, seconds).astype(np.int64)
 
 
 def midnights(days: Ints, zone: str) -> Ints:

@@ -1,0 +1,113 @@
+"""What stands against a contact on the side of its debts: holds, time, notices not handed over."""
+
+import numpy as np
+
+from collectctl.columns import Ints
+from collectctl.compliance.gate.facts import (
+    NOBODY,
+    OUTCOMES,
+    STOPS,
+    Asked,
+    Facts,
+    Memo,
+    joined,
+    named,
+)
+from collectctl.compliance.gate.moments import FOREVER, local_days, midnights
+from collectctl.compliance.packs.reader import Dated
+from collectctl.compliance.packs.shapes import CHANNELS, STEPS, HoldLimit, NoticeLimit, TimeBarLimit
+
+_ALL = 1 << STOPS.index("all")
+_CHANNELS = np.array([1 << STOPS.index(c) for c in CHANNELS], np.int64)
+_STEPS = np.array([*(1 << STOPS.index(s) for s in STEPS), 0], np.int64)
+"""The bit of each step; the last, which position -1 finds, is none."""
+
+
+def hold_bar(found: Dated, asked: Asked, at: Ints, facts: Facts, memo: Memo) -> Ints:
+    """Silent from the first day on which no hold stops the contact."""
+    limit = found.limit
+    assert isinstance(limit, HoldLimit)  # noqa: S101 - chosen by its type
+    holds = facts.holds
+    key = found.id, str(found.position)
+    if key not in memo:
+        memo[key] = _held(limit, asked, facts)
+    rows, there = memo[key]
+    day = local_days(at, facts.zone)[rows]
+    now = (holds.starts[there] <= day) & (day < holds.ends[there])
+    rows, there = rows[now], there[now]
+    ends = holds.ends[there]
+    free = np.where(ends >= FOREVER, FOREVER, midnights(np.minimum(ends, 2_000_000), facts.zone))
+    barred = at.copy()
+    np.maximum.at(barred, rows, free)
+    return barred
+
+
+def _held(limit: HoldLimit, asked: Asked, facts: Facts) -> tuple[Ints, Ints]:
+    """Each row with each hold that stops it on the days of the hold."""
+    holds = facts.holds
+    by_debt, debt_hold = joined(asked.debt, holds.debt)
+    by_person, person_hold = joined(asked.person, holds.person)
+    rows = np.concatenate((asked.debt_row[by_debt], by_person))
+    there = np.concatenate((debt_hold, person_hold))
+    bits = _CHANNELS[asked.channel] | _STEPS[asked.step] | _ALL
+    passes = named(asked.document, asked.documents, limit.passes)
+    stopped = ((holds.stops[there] & bits[rows]) != 0) & ~passes[rows]
+    return rows[stopped], there[stopped]
+
+
+def time_bar(found: Dated, asked: Asked, at: Ints, facts: Facts, _memo: Memo) -> Ints:
+    """Silent until the first day on which one of the debts is barred by time, then no more."""
+    assert isinstance(found.limit, TimeBarLimit)  # noqa: S101 - chosen by its type
+    debts, there = joined(asked.debt, facts.barred_debt)
+    rows = asked.debt_row[debts]
+    over = facts.barred_day[there] <= local_days(at, facts.zone)[rows]
+    barred = at.copy()
+    barred[rows[over]] = FOREVER
+    return barred
+
+
+def notice_bar(found: Dated, asked: Asked, at: Ints, facts: Facts, memo: Memo) -> Ints:
+    """Silent once each debt has a notice, handed over to the person, not returned, old enough."""
+    limit = found.limit
+    assert isinstance(limit, NoticeLimit)  # noqa: S101 - chosen by its type
+    key = found.id, str(found.position)
+    if key not in memo:
+        lead = limit.values[found.position].days
+        memo[key] = (_noticed_from(limit, lead, asked, facts),)
+    return np.where(asked.step == STEPS.index(limit.step), np.maximum(at, memo[key][0]), at)
+
+
+def _noticed_from(limit: NoticeLimit, lead: int, asked: Asked, facts: Facts) -> Ints:
+    """From when on all debts of each row have their notice; FOREVER where one has none."""
+    contacts = facts.contacts
+    about = contacts.debt_row
+    notice = named(contacts.document, contacts.documents, limit.documents)[about]
+    about, debt = about[notice], contacts.debt[notice]
+    needed = np.flatnonzero((asked.step == STEPS.index(limit.step))[asked.debt_row])
+    width = int(max(asked.debt.max(initial=0), contacts.debt.max(initial=0))) + 1
+    keys, place = np.unique(contacts.person[about] * width + debt, return_inverse=True)
+    outcome, made_at = contacts.outcome[about], contacts.at[about]
+    returned = outcome == OUTCOMES.index("returned")
+    handed = outcome == OUTCOMES.index("handed_over")
+    last = np.full(len(keys) + 1, -FOREVER)
+    np.maximum.at(last, place[returned], made_at[returned])
+    good = handed & (made_at > last[place])
+    first = np.full(len(keys) + 1, FOREVER)
+    np.minimum.at(first, place[good], made_at[good])
+    if lead:
+        first = np.where(
+            first < FOREVER, midnights(local_days(first, facts.zone) + lead, facts.zone), FOREVER
+        )
+    wanted = asked.person[asked.debt_row[needed]] * width + asked.debt[needed]
+    found = _position(keys, wanted)
+    free = np.full(len(asked), -FOREVER)
+    np.maximum.at(free, asked.debt_row[needed], first[found])
+    return free
+
+
+def _position(keys: Ints, wanted: Ints) -> Ints:
+    """Where each wanted value stands in the sorted keys; -1: nowhere."""
+    if not len(keys):
+        return np.full(len(wanted), NOBODY)
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, place, NOBODY)
