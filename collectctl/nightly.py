@@ -15,10 +15,11 @@ from collectctl.ledger.runs import last_number
 from collectctl.project import Project
 from collectctl.stages.contacting import render, treat, without_details
 from collectctl.stages.desk import Desk, closed_desk, desk_in, recall, take_inputs
+from collectctl.stages.gated import gate_night, passed
 from collectctl.stages.grading import tier
 from collectctl.stages.intake import load
 from collectctl.stages.publishing import Outcome, publish, summarise
-from collectctl.stages.queueing import queue
+from collectctl.stages.queueing import queue, tasks_of
 from collectctl.stages.reporting import night_page
 
 Stage = Literal["load", "tier", "render", "queue"]
@@ -65,12 +66,14 @@ def run_night(wanted: Wanted, ledger: Ledger, tell: Tell) -> Outcome:
         grading = tier(desk, intake)
         tell("treat")
         proposed = treat(desk, grading, intake)
-        # The gate stands between treat and render. Until it does, documents are prepared only.
+        tell("gate")
+        gated = gate_night(desk, ledger, proposed, tasks_of(grading, intake))
+        proposed = passed(proposed, gated)
         tell("render")
         prepared = render(desk, proposed)
         proposed = without_details(proposed)
         tell("queue")
-        queued = queue(desk, grading, intake, proposed, prepared)
+        queued = queue(desk, grading, intake, proposed, prepared, gated)
         tell("publish")
         outcome = summarise(
             desk,
@@ -80,6 +83,7 @@ def run_night(wanted: Wanted, ledger: Ledger, tell: Tell) -> Outcome:
             proposed=proposed,
             prepared=prepared,
             queued=queued,
+            gated=gated,
         )
         if not wanted.dry_run:
             page = night_page(desk, facts, outcome, proposed)
@@ -88,7 +92,7 @@ def run_night(wanted: Wanted, ledger: Ledger, tell: Tell) -> Outcome:
 
 
 def run_until(wanted: Wanted, last: Stage, folder: Path, tell: Tell) -> Outcome:
-    """The stages of a night up to one, written to a folder; nothing published, no ledger.
+    """The stages of a night up to one, written to a folder; no gate, nothing published, no ledger.
 
     Raises:
         InputRefusedError: an export cannot be used.

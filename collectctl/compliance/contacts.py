@@ -30,7 +30,7 @@ DEFAULT_LANGUAGE = "zh_CN"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
-    """The documents a night proposes: `contacts` can be made, `blocked` cannot.
+    """The documents a night proposes: `contacts` can be made, `blocked` and `deferred` cannot.
 
     Together they are all proposed documents; `apart` speaks of accounts, not of documents.
     """
@@ -41,6 +41,8 @@ class Proposed:
     """contact_no and the debt of each account the document covers."""
     blocked: pd.DataFrame
     """customer_id, party_id, account_id, channel, document, code, reason_zh_CN, reason_en."""
+    deferred: pd.DataFrame
+    """As `blocked`: what may be made, but not on the day that it is for."""
     apart: pd.DataFrame
     """As `blocked`, one row for each account and document it was left out of."""
 
@@ -95,6 +97,7 @@ def propose(  # noqa: PLR0913 - a night's independent facts, the last three by n
         contacts=_contacts(sources, links, unit, covered, code),
         lines=_lines(sources, links, unit, covered, code),
         blocked=_objections(sources, links.take(starts[code > 0]), code[code > 0]),
+        deferred=_objections(sources, links.take(starts[:0]), code[:0]),
         apart=_apart(sources, links, covered, code[unit]),
     )
 

@@ -101,7 +101,7 @@ def written_about(proposed: Proposed, prepared: Prepared | None) -> pa.Table:
 
 
 def contact_table(proposed: Proposed, prepared: Prepared | None) -> pa.Table:
-    """What the archive keeps of every proposed contact: internal keys only, and what became of it.
+    """What the archive keeps of every contact that passed the gate: internal keys only.
 
     Columns: contact_no, customer_id, party_id, role, channel, document, language, grade, tone,
     treatment, state (prepared or failed), reason.
@@ -121,26 +121,29 @@ _CONTACT_COLUMNS = (
 )  # fmt: skip
 
 
+_REACH = ("name", "phone", "address")
+
+
 def people_to_call(intake: Intake, accounts: pa.ChunkedArray) -> pa.Table:
     """The principal of each of these accounts, for the person who works it.
 
-    Columns: account_id, party_id, name, phone; one row an account, the first by party_id. A phone
-    or name that the exports give in two ways for one person is missing: whoever calls the wrong
-    one of two tells a stranger about the debt.
+    Columns: account_id, party_id, name, phone, address; one row an account, the first by party_id.
+    What the exports give in two ways for one person is missing: whoever calls the wrong one of two
+    tells a stranger about the debt.
     """
     table = to_table(intake.parties)
-    for name in ("name", "phone"):
+    for name in _REACH:
         if name not in table.column_names:
             table = table.append_column(name, pa.nulls(len(table), pa.string()))
     everywhere = table
     wanted = pc.is_in(table["account_id"], value_set=accounts.combine_chunks())
     wanted = pc.and_(wanted, pc.equal(table["role"], "principal"))
-    table = table.select(["account_id", "party_id", "name", "phone"]).filter(wanted)
+    table = table.select(["account_id", "party_id", *_REACH]).filter(wanted)
     table = table.sort_by([("account_id", "ascending"), ("party_id", "ascending")])
     ids = table["account_id"].combine_chunks().dictionary_encode().indices.to_numpy()
     first = np.r_[True, ids[1:] != ids[:-1]] if len(ids) else np.zeros(0, np.bool_)
     table = table.filter(pa.array(first))
-    for name in ("phone", "name"):
+    for name in _REACH:
         unclear = pc.is_in(table["party_id"], value_set=_in_two_ways(everywhere, table, name))
         clear = pc.if_else(unclear, pa.scalar(None, pa.string()), table[name])
         table = table.set_column(table.column_names.index(name), name, clear)

@@ -46,6 +46,7 @@ from collectctl.reports.measures import (
 )
 from collectctl.stages.contacting import contact_table, written_about
 from collectctl.stages.desk import MEASURES, Desk, Facts, delivery_group, write_parquet
+from collectctl.stages.gated import ADDRESSEES, Gated, gate_table, stopped_by, stopped_tasks
 from collectctl.stages.grading import Grading
 from collectctl.stages.intake import Intake
 from collectctl.stages.outcome import decision_table, dispositions
@@ -77,6 +78,8 @@ class Outcome:
     previous: date | None = None
     measures: Measures | None = None
     braked: tuple[Braked, ...] = ()
+    gated: Gated | None = None
+    """What the gate said; None where it was not asked."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -100,6 +103,7 @@ def summarise(  # noqa: PLR0913 - the result of every stage
     proposed: Proposed | None,
     prepared: Prepared | None,
     queued: Queued | None,
+    gated: Gated | None = None,
 ) -> Outcome:
     """The outcome of the stages that were run, with the files that keep it written to the desk.
 
@@ -119,11 +123,15 @@ def summarise(  # noqa: PLR0913 - the result of every stage
     work = None if queued is None else queued.work
     ended = None
     if work is not None and proposed is not None:
-        ended = dispositions(grading, proposed, written_about(proposed, prepared), work)
-    decisions = decision_table(grading, ended, work, proposed)
+        written = written_about(proposed, prepared)
+        ended = dispositions(grading, proposed, written, work, stopped_by(gated))
+    decisions = decision_table(grading, ended, work, proposed, stopped_tasks(gated))
     write_parquet(desk, "decisions.parquet", decisions)
     if proposed is not None:
         write_parquet(desk, "contacts.parquet", contact_table(proposed, prepared))
+    if gated is not None:
+        write_parquet(desk, "gate.parquet", gate_table(gated))
+        write_parquet(desk, "addressees.parquet", gated.table.select(list(ADDRESSEES)))
     since = _between(desk, facts, intake)
     write_quarantine(desk, intake, proposed, prepared, since)
     if queued is None or proposed is None:
@@ -156,6 +164,7 @@ def summarise(  # noqa: PLR0913 - the result of every stage
         previous=facts.previous,
         measures=measures,
         braked=judge(measures, earlier, desk.project.brakes),
+        gated=gated,
     )
 
 
@@ -209,9 +218,9 @@ def _documents(proposed: Proposed, prepared: Prepared | None) -> DocumentCount:
     failed = 0 if prepared is None else len(prepared.failed)
     made = 0 if prepared is None else sum(prepared.counts.values())
     return DocumentCount(
-        proposed=len(proposed.contacts) + len(proposed.blocked),
+        proposed=len(proposed.contacts) + len(proposed.blocked) + len(proposed.deferred),
         prepared=made,
-        deferred=0,
+        deferred=len(proposed.deferred),
         blocked=len(proposed.blocked),
         failed=failed,
     )
@@ -276,7 +285,8 @@ def _manifest_facts(desk: Desk, outcome: Outcome) -> dict[str, Json]:
         "business_date": desk.day.isoformat(),
         "overtaken": outcome.overtaken,
         "sample": outcome.sample,
-        "gate": "not checked: documents are prepared only",
+        "gate": "not asked: the project has no packs" if outcome.gated is None else "asked",
+        "packs": {pack.id: digest(pack.document.text.encode()) for pack in project.packs.packs},
         "versions": {
             "collectctl": __version__,
             "python": platform.python_version(),

@@ -20,6 +20,7 @@ from collectctl.queues.assign import assign
 from collectctl.queues.books import BooksWritten, write_books
 from collectctl.stages.contacting import people_to_call, written_about
 from collectctl.stages.desk import Desk
+from collectctl.stages.gated import Gated, stopped_tasks
 from collectctl.stages.grading import Grading
 from collectctl.stages.intake import Intake
 from collectctl.stages.words import FAILURES, PARTY_UNCLEAR
@@ -40,11 +41,17 @@ class Queued:
 
 
 def queue(
-    desk: Desk, grading: Grading, intake: Intake, proposed: Proposed, prepared: Prepared | None
+    desk: Desk,
+    grading: Grading,
+    intake: Intake,
+    proposed: Proposed,
+    prepared: Prepared | None,
+    gated: Gated | None = None,
 ) -> Queued:
     """The work shared out and written below `queues/`, a workbook a person."""
     hindered = obstacles(grading, intake, proposed, prepared)
-    work = work_of(grading, intake, hindered, written_about(proposed, prepared))
+    written = written_about(proposed, prepared)
+    work = work_of(grading, intake, hindered, written, stopped_tasks(gated))
     assigned = assign(work, desk.project.queues)
     books = write_books(
         assigned,
@@ -93,16 +100,39 @@ def obstacles(
     return first["code_min"].combine_chunks().take(at)
 
 
+def tasks_of(grading: Grading, intake: Intake) -> pa.Table:
+    """The contacts and steps that treatments ask people for: account_id, task, and to whom.
+
+    Columns: account_id, task (`call`, `visit`, `legal`), party_id, name, phone, address of the
+    principal, missing where nobody is known or the exports contradict each other.
+    """
+    tasks = _asked(grading)
+    asked = pc.and_(pc.is_valid(tasks), pa.array(~grading.excluded & ~grading.manual))
+    ids = arrow(grading.accounts["account_id"]).filter(asked)
+    people = people_to_call(intake, pa.chunked_array([ids]))
+    at = pc.index_in(ids, value_set=people["account_id"].combine_chunks())
+    return pa.table({
+        "account_id": ids, "task": tasks.filter(asked),
+        **{name: people[name].take(at) for name in ("party_id", "name", "phone", "address")},
+    })  # fmt: skip
+
+
 def work_of(
-    grading: Grading, intake: Intake, obstacle: pa.Array, written: pa.Table
-) -> pd.DataFrame:
+    grading: Grading, intake: Intake, obstacle: pa.Array, written: pa.Table,
+    stopped: pa.Table | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """One row per account that needs a person tonight, in the order of the accounts.
 
     `obstacle` as `obstacles` gives it: such an account needs a decision, not a call. `written` has
-    account_id and document of what was prepared. An account whose status names a queue is there
-    for that queue.
+    account_id and document of what was prepared, `stopped` the account_id of tasks that nobody may
+    do. An account whose status names a queue is there for that queue.
     """
     tasks = _tasks(grading, pc.is_valid(obstacle).to_numpy(zero_copy_only=False))
+    if stopped is not None:
+        ids = arrow(grading.accounts["account_id"])
+        barred = pc.is_in(ids, value_set=stopped["account_id"].combine_chunks())
+        barred = pc.and_(barred, pc.not_equal(tasks, "manual").fill_null(False))
+        tasks = pc.if_else(barred, _MISSING, tasks)
     needed = pc.is_valid(tasks)
     rows = _whole(to_table(grading.accounts)).filter(needed)
     people = people_to_call(intake, rows["account_id"])

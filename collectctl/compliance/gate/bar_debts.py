@@ -18,9 +18,9 @@ from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import CHANNELS, STEPS, HoldLimit, NoticeLimit, TimeBarLimit
 
 _ALL = 1 << STOPS.index("all")
-_CHANNELS = np.array([1 << STOPS.index(c) for c in CHANNELS], np.int64)
+_CHANNELS = np.array([*(1 << STOPS.index(c) for c in CHANNELS), 0], np.int64)
 _STEPS = np.array([*(1 << STOPS.index(s) for s in STEPS), 0], np.int64)
-"""The bit of each step; the last, which position -1 finds, is none."""
+"""The bit of each channel and step; the last, which position -1 finds, is none."""
 
 
 def hold_bar(found: Dated, asked: Asked, at: Ints, facts: Facts, memo: Memo) -> Ints:

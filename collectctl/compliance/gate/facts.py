@@ -31,7 +31,7 @@ class Asked:
 
     at: Ints
     channel: Ints
-    """Position in `CHANNELS`."""
+    """Position in `CHANNELS`; -1: a step that reaches nobody by itself."""
     person: Ints
     role: Ints
     """Position in `ROLES`; -1: not known."""
@@ -140,10 +140,8 @@ def stop_bits(names: Iterable[str]) -> int:
 
 
 def channel_mask(asked: Asked, channels: Sequence[str]) -> Bool:
-    """Which contacts go by one of the channels."""
-    wanted = np.array([c in channels for c in CHANNELS])
-    found: Bool = wanted[asked.channel]
-    return found
+    """Which contacts go by one of the channels; what reaches nobody goes by none."""
+    return named(asked.channel, CHANNELS, channels)
 
 
 def named(positions: Ints, names: Sequence[str], wanted: Sequence[str]) -> Bool:

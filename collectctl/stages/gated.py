@@ -1,0 +1,296 @@
+"""Gate: every contact that the night proposes, a person's task too, held against the packs.
+
+Joins proposed documents and tasks with what the ledger knows. Refuses to know any limit, and what
+a document says.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from collectctl.calendar import day_number
+from collectctl.columns import Bool, Ints, to_frame, to_table
+from collectctl.compliance.contacts import Proposed
+from collectctl.compliance.gate.facts import NOBODY, ROLES, Asked, Facts, unapproved
+from collectctl.compliance.gate.judge import Judged, judge, windows
+from collectctl.compliance.gate.moments import FOREVER, midnights
+from collectctl.compliance.packs.shapes import CHANNELS, STEPS
+from collectctl.ledger.connect import Ledger
+from collectctl.ledger.recalled import Recalled
+from collectctl.project import Project
+from collectctl.stages.desk import Desk
+from collectctl.stages.gate_words import said
+from collectctl.stages.importing import REACHED_AT
+from collectctl.stages.recalling import code, facts_of, names, point_name, recall_contacts
+
+CHANNEL_OF = {"letter": "letter", "sms": "sms", "email": "email", "wechat": "wechat",
+              "script": "call", "call": "call", "visit": "visit"}  # fmt: skip
+"""By which channel of the packs each form and task reaches a person; legal work reaches nobody."""
+STEP_OF = {"legal": "legal"}
+"""The step that a task is."""
+DETAIL = {"phone": "phone", "email": "email", "wechat": "wechat_id", "address": "address"}
+STATES = ("allowed", "deferred", "blocked")
+ALLOWED, DEFERRED, BLOCKED = range(3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Contacts to be asked about, a row each, whatever they are."""
+
+    table: pa.Table
+    """kind, item, party_id, role, channel, form, document, step, point_kind, point_value."""
+    debt_row: Ints
+    """For each account that one is about its row; ascending."""
+    accounts: pa.Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gated:
+    """What the gate said of each contact."""
+
+    table: pa.Table
+    """The columns of `Asking.table` and: state; opens and closes, the window [opens, closes) on its
+    day, of what is allowed; moment, the earliest for what is not (missing: never, as far as is
+    known); limits, the ids of all that spoke, joined by commas; code, that of the first of those
+    which stand against it (missing: none does), with its words as reason_zh_CN and reason_en; held,
+    whether a hold is among them."""
+    debt_row: Ints
+    accounts: pa.Array
+
+    def of(self, kind: str) -> pa.Table:
+        """The rows of one kind: `document` or `task`."""
+        return self.table.filter(pc.equal(self.table["kind"], kind))
+
+
+def documents_asked(proposed: Proposed) -> Asking:
+    """The proposed documents as contacts to be asked about."""
+    table = to_table(proposed.contacts)
+    forms = table["channel"].combine_chunks()
+    channel = _translated(forms, CHANNEL_OF)
+    kind = _translated(channel, REACHED_AT)
+    value = pa.nulls(len(table), pa.string())
+    for one, column in DETAIL.items():
+        value = pc.if_else(pc.equal(kind, one), table[column].combine_chunks(), value)
+    lines = to_table(proposed.lines)
+    at = pc.index_in(lines["contact_no"], value_set=table["contact_no"].combine_chunks())
+    return Asking(
+        table=pa.table({
+            "kind": pa.array(["document"] * len(table), pa.string()), "item": table["contact_no"],
+            "party_id": table["party_id"], "role": table["role"], "channel": channel,
+            "form": forms, "document": table["document"],
+            "step": pa.nulls(len(table), pa.string()), "point_kind": kind, "point_value": value,
+        }),
+        debt_row=_whole(at).to_numpy().astype(np.int64), accounts=_whole(lines["account_id"]),
+    )  # fmt: skip
+
+
+def tasks_asked(tasks: pa.Table) -> Asking:
+    """Work for people as contacts to be asked about; one row an account.
+
+    `tasks` has account_id, task, party_id, phone, address.
+    """
+    form = tasks["task"].combine_chunks()
+    channel = _translated(form, CHANNEL_OF)
+    kind = _translated(channel, REACHED_AT)
+    value = pc.if_else(pc.equal(kind, "phone"), _whole(tasks["phone"]), _whole(tasks["address"]))
+    role = pc.if_else(pc.is_valid(tasks["party_id"]), "principal", pa.scalar(None, pa.string()))
+    return Asking(
+        table=pa.table({
+            "kind": pa.array(["task"] * len(tasks), pa.string()),
+            "item": pa.array(np.arange(1, len(tasks) + 1, dtype=np.int64)),
+            "party_id": tasks["party_id"], "role": role, "channel": channel, "form": form,
+            "document": pa.nulls(len(tasks), pa.string()), "step": _translated(form, STEP_OF),
+            "point_kind": kind, "point_value": value,
+        }),
+        debt_row=np.arange(len(tasks)), accounts=_whole(tasks["account_id"]),
+    )  # fmt: skip
+
+
+def both(one: Asking, other: Asking) -> Asking:
+    """The rows of both, the first ones first."""
+    return Asking(
+        table=pa.concat_tables([one.table, other.table]).combine_chunks(),
+        debt_row=np.concatenate((one.debt_row, other.debt_row + one.table.num_rows)),
+        accounts=pa.concat_arrays([one.accounts, other.accounts]),
+    )
+
+
+def _translated(words: pa.Array, to: Mapping[str, str]) -> pa.Array:
+    known = pa.array(list(to), pa.string())
+    at = pc.index_in(words, value_set=known, skip_nulls=True)
+    return pa.array(list(to.values()), pa.string()).take(at)
+
+
+def _whole(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+
+
+# judging
+
+
+def work_day(project: Project, business_date: date) -> tuple[int, int]:
+    """The day on which a night's work is done, as moments [start, end): the day after it."""
+    day = np.array([day_number(business_date) + 1, day_number(business_date) + 2], np.int64)
+    start, end = midnights(day, project.settings.zone).tolist()
+    return start, end
+
+
+def gate(project: Project, asking: Asking, found: Recalled, span: tuple[int, int]) -> Gated:
+    """Each contact held against every limit, for the span of moments [first, last) meant for it.
+
+    What may be made within the span is allowed, with its window; what may be made only later is
+    deferred, since tomorrow decides anew; what no later moment would mend is blocked.
+    """
+    first, last = span
+    table = asking.table
+    points = point_name(_whole(table["point_kind"]), _whole(table["point_value"]))
+    known = names(_whole(table["party_id"]), points, asking.accounts)
+    facts = facts_of(found, known, project.settings.zone)
+    documents = _whole(table["document"]).dictionary_encode()
+    asked = Asked(
+        at=np.full(len(table), first, np.int64),
+        channel=code(_whole(table["channel"]), pa.array(CHANNELS, pa.string())),
+        person=code(_whole(table["party_id"]), known.people),
+        role=code(_whole(table["role"]), pa.array(ROLES, pa.string())),
+        point=code(points, known.points),
+        zone=np.zeros(len(table), np.int64), zones=((project.settings.zone,),),
+        debt_row=asking.debt_row, debt=code(asking.accounts, known.debts),
+        document=documents.indices.fill_null(NOBODY).to_numpy(zero_copy_only=False).astype(np.int64),
+        documents=tuple(documents.dictionary.to_pylist()),
+        step=code(_whole(table["step"]), pa.array(STEPS, pa.string())),
+        approved=unapproved(len(table)),
+    )  # fmt: skip
+    judged = judge(asked, facts, project.packs.dated)
+    return _told(asking, judged, facts, last)
+
+
+def _told(asking: Asking, judged: Judged, facts: Facts, last: int) -> Gated:
+    moment = judged.moment
+    state = np.where(moment < last, ALLOWED, np.where(moment < FOREVER, DEFERRED, BLOCKED))
+    allowed = state == ALLOWED
+    table = asking.table
+    for name, values in {
+        "state": pa.array(STATES, pa.string()).take(pa.array(state)),
+        "opens": pa.array(moment, mask=~allowed),
+        "closes": pa.array(np.minimum(windows(judged, facts), last), mask=~allowed),
+        "moment": pa.array(moment, mask=state != DEFERRED),
+        **said(judged, last, ~allowed),
+    }.items():
+        table = table.append_column(name, values)
+    return Gated(table=table, debt_row=asking.debt_row, accounts=asking.accounts)
+
+
+# what the night makes of it
+
+
+def gate_night(desk: Desk, ledger: Ledger, proposed: Proposed, tasks: pa.Table) -> Gated | None:
+    """The night's documents and tasks, judged for the day on which they will be worked.
+
+    None in a project without packs: it has no limits, so nothing of its nights can be released.
+    """
+    project = desk.project
+    if not project.packs.packs:
+        return None
+    span = work_day(project, desk.day)
+    found = recall_contacts(desk, ledger, span[0])
+    return gate(project, both(documents_asked(proposed), tasks_asked(tasks)), found, span)
+
+
+def passed(proposed: Proposed, gated: Gated | None) -> Proposed:
+    """What is proposed without what the gate stopped, which stands among blocked and deferred."""
+    if gated is None:
+        return proposed
+    rows = gated.of("document")
+    contacts, lines = to_table(proposed.contacts), to_table(proposed.lines)
+    through = pc.equal(rows["state"], STATES[ALLOWED])
+    stopped = rows.filter(pc.invert(through))
+    mine = pc.is_in(lines["contact_no"], value_set=rows["item"].filter(through).combine_chunks())
+    left = lines.filter(pc.invert(mine))
+    return replace(
+        proposed,
+        contacts=to_frame(contacts.filter(through)),
+        lines=to_frame(lines.filter(mine)),
+        blocked=_with(proposed.blocked, contacts, left, stopped, STATES[BLOCKED]),
+        deferred=_with(proposed.deferred, contacts, left, stopped, STATES[DEFERRED]),
+        apart=_left_out(proposed.apart, contacts, left, stopped),
+    )
+
+
+def _with(
+    those: pd.DataFrame, contacts: pa.Table, lines: pa.Table, stopped: pa.Table, state: str
+) -> pd.DataFrame:
+    """The objections of before with those of the gate, one a document, on its first account."""
+    rows = stopped.filter(pc.equal(stopped["state"], state))
+    at = pc.index_in(rows["item"], value_set=lines["contact_no"].combine_chunks())
+    return _objections(those, contacts, rows, lines["account_id"].take(at))
+
+
+def _left_out(
+    those: pd.DataFrame, contacts: pa.Table, lines: pa.Table, stopped: pa.Table
+) -> pd.DataFrame:
+    """One objection an account and document, as `Proposed.apart` has them."""
+    at = pc.index_in(lines["contact_no"], value_set=stopped["item"].combine_chunks())
+    return _objections(those, contacts, stopped.take(at), lines["account_id"])
+
+
+def _objections(
+    those: pd.DataFrame, contacts: pa.Table, rows: pa.Table, accounts: pa.ChunkedArray
+) -> pd.DataFrame:
+    at = pc.index_in(rows["item"], value_set=contacts["contact_no"].combine_chunks())
+    found = pa.table({
+        "customer_id": contacts["customer_id"].take(at), "party_id": rows["party_id"],
+        "account_id": accounts, "channel": rows["form"], "document": rows["document"],
+        "code": rows["code"], "reason_zh_CN": rows["reason_zh_CN"], "reason_en": rows["reason_en"],
+    })  # fmt: skip
+    before = to_table(those)
+    return to_frame(
+        pa.concat_tables([before, found.select(before.column_names).cast(before.schema)])
+    )
+
+
+def stopped_tasks(gated: Gated | None) -> pa.Table:
+    """As `stopped_by`, of tasks alone."""
+    found = stopped_by(gated)
+    return found.filter(pc.equal(found["kind"], "task"))
+
+
+def stopped_by(gated: Gated | None) -> pa.Table:
+    """account_id, kind, code, held, state of the contacts that nobody may make on the day."""
+    if gated is None:
+        return _NOTHING_STOPPED
+    rows = gated.table
+    mask = pc.not_equal(rows["state"], STATES[ALLOWED])
+    where: Bool = mask.to_numpy(zero_copy_only=False)[gated.debt_row]
+    at = pa.array(gated.debt_row[where])
+    return pa.table({
+        "account_id": gated.accounts.filter(pa.array(where)),
+        **{name: rows[name].take(at) for name in _NOTHING_STOPPED.column_names[1:]},
+    }).cast(_NOTHING_STOPPED.schema)  # fmt: skip
+
+
+_NOTHING_STOPPED = pa.schema({
+    "account_id": pa.string(), "kind": pa.string(), "code": pa.string(), "held": pa.bool_(),
+    "state": pa.string(),
+}).empty_table()  # fmt: skip
+
+
+ADDRESSEES = ("kind", "item", "point_kind", "point_value")
+"""Numbers and addresses stand in one file of the archive; everything else names people by keys."""
+
+
+def gate_table(gated: Gated) -> pa.Table:
+    """What the archive keeps of the gate: the columns of `Gated.table` without numbers and words.
+
+    `accounts` has those that a contact is about, divided by blanks.
+    """
+    table = gated.table.drop_columns(["point_kind", "point_value", "reason_zh_CN", "reason_en"])
+    about = pa.table({"row": pa.array(gated.debt_row), "account": gated.accounts})
+    about = about.group_by("row", use_threads=False).aggregate([("account", "list")])
+    at = pc.index_in(pa.array(np.arange(len(table))), value_set=about["row"].combine_chunks())
+    texts = pc.binary_join(about["account_list"].combine_chunks(), " ")
+    return table.append_column("accounts", texts.take(at))

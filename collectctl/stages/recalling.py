@@ -1,0 +1,210 @@
+"""Recall for the gate: what the ledger knows of people, kept with the night, as the gate asks it.
+
+Joins the ledger's internal keys with the names of the exports. What is read is written to
+`facts/` first, so that the night can be replayed without the ledger. Refuses to judge anything.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from collectctl.calendar import day_number, parse_day
+from collectctl.columns import Ints
+from collectctl.compliance.gate.facts import (
+    NOBODY,
+    OUTCOMES,
+    WISHES,
+    Contacts,
+    Facts,
+    Holds,
+    Wishes,
+    stop_bits,
+)
+from collectctl.compliance.gate.moments import FOREVER
+from collectctl.compliance.packs.reader import Packs
+from collectctl.compliance.packs.shapes import CHANNELS, CapLimit, NoticeLimit
+from collectctl.ledger.connect import Ledger
+from collectctl.ledger.recalled import Recalled, recalled
+from collectctl.stages.desk import Desk, write_parquet
+from collectctl.stages.importing import weekly
+
+_DAY = 86_400
+FACTS = "facts"
+
+
+def recall_contacts(desk: Desk, ledger: Ledger, at: int) -> Recalled:
+    """What limits on contacts at a moment need of the ledger, written below `facts/`.
+
+    Keys that no fact names are left out: for the gate, nobody is known by them.
+    """
+    packs = desk.project.packs
+    found = recalled(ledger, at - (longest_window(packs) + 2) * _DAY, notices(packs))
+    used = {
+        "people": (found.contacts["person"], found.wishes["person"], found.holds["person"],
+                   found.issued["person"]),
+        "points": (found.contacts["point"], found.wishes["point"], found.issued["point"]),
+        "debts": (found.contact_debts["debt"], found.wish_debts["debt"], found.holds["debt"],
+                  found.issued_debts["debt"]),
+    }  # fmt: skip
+    kept = replace(found, **{n: _named(getattr(found, n), keys) for n, keys in used.items()})
+    for one in fields(kept):
+        write_parquet(desk, f"{FACTS}/{one.name}.parquet", getattr(kept, one.name))
+    return kept
+
+
+def longest_window(packs: Packs) -> int:
+    """Over how many days the widest cap of the packs counts."""
+    caps = [d.limit for d in packs.dated if isinstance(d.limit, CapLimit)]
+    return max((v.days for cap in caps for v in cap.values), default=1)
+
+
+def notices(packs: Packs) -> tuple[str, ...]:
+    """The documents that some step needs to have been handed over."""
+    limits = [d.limit for d in packs.dated if isinstance(d.limit, NoticeLimit)]
+    return tuple(sorted({d for limit in limits for d in limit.documents}))
+
+
+def _named(keys: pa.Table, used: Iterable[pa.ChunkedArray]) -> pa.Table:
+    numbers = pa.chunked_array([c for column in used for c in column.chunks], pa.int64())
+    return keys.filter(pc.is_in(keys["key"], value_set=pc.unique(numbers.drop_null())))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The people, numbers and debts that are asked about; their place here is their code."""
+
+    people: pa.Array
+    points: pa.Array
+    """As `point_name` writes them."""
+    debts: pa.Array
+
+
+def names(people: pa.Array, points: pa.Array, debts: pa.Array) -> Names:
+    """Each name once."""
+    return Names(
+        people=pc.unique(people.drop_null()), points=pc.unique(points.drop_null()),
+        debts=pc.unique(debts.drop_null()),
+    )  # fmt: skip
+
+
+def code(values: pa.Array, known: pa.Array) -> Ints:
+    """The codes of names; -1 where there is no name or it is none of those known."""
+    found = pc.index_in(values, value_set=known, skip_nulls=True).fill_null(NOBODY)
+    codes: Ints = found.to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes
+
+
+def point_name(kind: pa.Array, value: pa.Array) -> pa.Array:
+    """A number or address as one text; missing where either is."""
+    return pc.binary_join_element_wise(kind, value, "\n")
+
+
+def facts_of(found: Recalled, asked: Names, zone: str) -> Facts:
+    """What the ledger knows, in the codes of what is asked about."""
+    people = _Coding(found.people, found.people["name"], asked.people)
+    points = _Coding(
+        found.points,
+        point_name(found.points["kind"].combine_chunks(), found.points["value"].combine_chunks()),
+        asked.points,
+    )
+    debts = _Coding(found.debts, found.debts["name"], asked.debts)
+    return Facts(
+        contacts=_contacts(found, people, points, debts),
+        wishes=_wishes(found, people, points, debts),
+        holds=_holds(found, people, debts),
+        barred_debt=np.zeros(0, np.int64), barred_day=np.zeros(0, np.int64),
+        complete_to=known_to(found.feeds), zone=zone,
+    )  # fmt: skip
+
+
+class _Coding:
+    """From the ledger's keys to the codes of the names asked about; others get codes behind.
+
+    An opt-out of a number that nobody asks about must stay one of a number: without a code it would
+    be taken for one of everything.
+    """
+
+    def __init__(self, keys: pa.Table, texts: pa.Array, known: pa.Array) -> None:
+        number = keys["key"].to_numpy()
+        own = code(_whole(texts), known)
+        self._of = np.full(int(number.max(initial=0)) + 1, NOBODY, np.int64)
+        self._of[number] = np.where(own == NOBODY, len(known) + np.arange(len(own)), own)
+
+    def __call__(self, column: pa.ChunkedArray) -> Ints:
+        codes: Ints = self._of[column.fill_null(0).to_numpy()]
+        return codes
+
+
+def _whole(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+
+
+def _place(column: pa.ChunkedArray, words: tuple[str, ...]) -> Ints:
+    return code(_whole(column), pa.array(words, pa.string()))
+
+
+def _rows_of(numbers: pa.ChunkedArray, all_: pa.ChunkedArray) -> Ints:
+    """The places of numbers in an ascending column that has them all."""
+    places: Ints = np.searchsorted(all_.to_numpy(), numbers.to_numpy()).astype(np.int64)
+    return places
+
+
+def _contacts(found: Recalled, people: _Coding, points: _Coding, debts: _Coding) -> Contacts:
+    table = found.contacts
+    documents = tuple(sorted(pc.unique(table["document"].drop_null()).to_pylist()))
+    order = np.argsort(_rows_of(found.contact_debts["contact"], table["number"]), kind="stable")
+    rows = _rows_of(found.contact_debts["contact"], table["number"])
+    return Contacts(
+        at=table["at"].to_numpy(), channel=_place(table["channel"], CHANNELS),
+        outcome=_place(table["outcome"], OUTCOMES), incoming=table["incoming"].to_numpy(),
+        person=people(table["person"]), point=points(table["point"]),
+        document=_place(table["document"], documents), documents=documents,
+        debt_row=rows[order], debt=debts(found.contact_debts["debt"])[order],
+    )  # fmt: skip
+
+
+def _wishes(found: Recalled, people: _Coding, points: _Coding, debts: _Coding) -> Wishes:
+    table = found.wishes
+    rows = _rows_of(found.wish_debts["wish"], table["number"])
+    return Wishes(
+        kind=_place(table["kind"], WISHES), received=table["received"].to_numpy(),
+        ends=table["ends"].fill_null(FOREVER).to_numpy(),
+        person=people(table["person"]), point=points(table["point"]),
+        channel=_place(table["channel"], CHANNELS),
+        weekly=tuple((weekly(t) or ()) if t else () for t in table["weekly"].to_pylist()),
+        debt_row=rows, debt=debts(found.wish_debts["debt"]),
+    )  # fmt: skip
+
+
+def _holds(found: Recalled, people: _Coding, debts: _Coding) -> Holds:
+    table = found.holds
+    ends = [
+        min((_day(d) for d in (end, lifted) if d is not None), default=FOREVER)
+        for end, lifted in zip(table["ends"].to_pylist(), table["lifted"].to_pylist(), strict=True)
+    ]
+    return Holds(
+        debt=debts(table["debt"]), person=people(table["person"]),
+        starts=np.array([_day(d) for d in table["starts"].to_pylist()], np.int64),
+        ends=np.array(ends, np.int64),
+        stops=np.array([stop_bits(t.split(",")) for t in table["stops"].to_pylist()], np.int64),
+    )  # fmt: skip
+
+
+def _day(text: str) -> int:
+    day = parse_day(text)
+    assert day is not None  # noqa: S101 - the ledger keeps dates as dates
+    return day_number(day)
+
+
+def known_to(feeds: pa.Table) -> dict[str, int]:
+    """For contacts and for wishes the moment up to which all of their feeds are known."""
+    known: dict[str, int] = {}
+    for feed, moment in zip(
+        feeds["feed"].to_pylist(), feeds["complete_to"].to_pylist(), strict=True
+    ):
+        kind = feed.partition("/")[0]
+        known[kind] = min(known.get(kind, FOREVER), -FOREVER if moment is None else moment)
+    return known
