@@ -111,6 +111,8 @@ def windows(judged: Judged, facts: Facts) -> Ints:
     end = midnights(local_days(start, facts.zone) + 1, facts.zone)
     for edge in _edges(limits, asked, start, facts):
         inside = (edge > start) & (edge < end)
+        if not inside.any():
+            continue
         probe = np.where(inside, edge, start)
         closed = inside & (_later(limits, asked, probe, facts, judged.memo) != probe)
         end = np.where(closed, edge, end)
