@@ -19,6 +19,7 @@ from collectctl.compliance.gate.facts import (
     Holds,
     Wishes,
     stop_bits,
+    unapproved,
 )
 from collectctl.compliance.gate.judge import Judged, judge
 from collectctl.compliance.gate.moments import FOREVER
@@ -66,6 +67,21 @@ def asked(  # noqa: PLR0913 - what a contact consists of
         debt=np.array(list(debts) * size, np.int64),
         document=np.full(size, 0 if document else -1), documents=(document,) if document else (),
         step=np.full(size, STEPS.index(step) if step else -1), approved=np.full(size, approved),
+    )  # fmt: skip
+
+
+def rows(made: Sequence[Made], at: int, zone: str = SHANGHAI) -> Asked:
+    """Several contacts with principals at one moment: who, by what, over which number, of what."""
+    size = len(made)
+    about = [(n, d) for n, row in enumerate(made) for d in row["debts"]]
+    return Asked(
+        at=np.full(size, at, np.int64),
+        channel=np.array([CHANNELS.index(row["channel"]) for row in made]),
+        person=np.array([row["person"] for row in made]), role=np.zeros(size, np.int64),
+        point=np.array([row["point"] for row in made]), zone=np.zeros(size, np.int64),
+        zones=((zone,),), debt_row=np.array([n for n, _ in about], np.int64),
+        debt=np.array([d for _, d in about], np.int64), document=np.full(size, -1), documents=(),
+        step=np.full(size, -1), approved=unapproved(size),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from collectctl.compliance.gate.moments import (
 
 ZONES = (
     "Asia/Shanghai", "America/New_York", "Europe/London", "Australia/Lord_Howe", "Asia/Kathmandu",
-    "America/St_Johns", "Pacific/Apia", "Africa/Monrovia",
+    "America/St_Johns", "Pacific/Apia", "Africa/Monrovia", "Antarctica/Casey",
 )  # fmt: skip
 _FIRST = int(datetime(1972, 1, 1, tzinfo=UTC).timestamp())
 _LAST = int(datetime(2037, 1, 1, tzinfo=UTC).timestamp())
@@ -49,6 +49,16 @@ def test_many_clocks_give_the_moments_that_few_give(start: int, zone: str, twice
     many = moments(shown, zone, twice)  # type: ignore[arg-type]
     few = np.concatenate([moments(part, zone, twice) for part in np.split(shown, 90)])  # type: ignore[arg-type]
     assert (many == few).all()
+
+
+def test_a_change_in_the_middle_of_a_quarter_is_seen() -> None:
+    # clocks at Casey went forward by three hours at 00:01 on 4 October 2020
+    noon = int(datetime(2020, 10, 3, 12, tzinfo=UTC).timestamp())
+    at = noon + np.arange(0, 8 * 3600, 7)
+    few = np.concatenate(
+        [local_seconds(part, "Antarctica/Casey") for part in np.split(at[:4100], 410)]
+    )
+    assert (local_seconds(at, "Antarctica/Casey")[:4100] == few).all()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ later one, at which the limit is silent, as far as is known then; FOREVER where 
 one limit at a time.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -39,20 +39,21 @@ BARS: Mapping[type, Bar] = {
 """The function that enforces each kind; what stands here is also what the pack page names."""
 
 
-def bar(found: Dated, asked: Asked, at: Ints, facts: Facts, memo: Memo) -> Ints:
-    """From which moment on, `at` or later, the limit is silent about each row.
+def bars(
+    limits: Sequence[Dated], asked: Asked, at: Ints, facts: Facts, memo: Memo
+) -> Iterator[Ints]:
+    """For each limit from which moment on, `at` or later, it is silent about each row.
 
     A value speaks on its own days alone, in the time of the bank. `memo` keeps what is the same for
     every moment; it is of these rows and facts alone.
     """
-    function = BARS.get(type(found.limit))
-    if function is None or not len(asked):
-        return at
-    value = found.limit.values[found.position]
     days = local_days(at, facts.zone)
-    holds = (days >= day_of(value.from_)) & (at < FOREVER)
-    if value.to is not None:
-        holds &= days <= day_of(value.to)
-    if not holds.any():
-        return at
-    return np.where(holds, function(found, asked, at, facts, memo), at)
+    for found in limits:
+        function = BARS.get(type(found.limit))
+        holds = (days >= day_of(found.value.from_)) & (at < FOREVER)
+        if found.value.to is not None:
+            holds &= days <= day_of(found.value.to)
+        if function is None or not holds.any():
+            yield at
+        else:
+            yield np.where(holds, function(found, asked, at, facts, memo), at)

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from collectctl.columns import Bool, Ints
-from collectctl.compliance.gate.bars import bar
+from collectctl.compliance.gate.bars import bars
 from collectctl.compliance.gate.facts import Asked, Facts, Memo
 from collectctl.compliance.gate.moments import DAY, FOREVER, local_days, midnights, moments
 from collectctl.compliance.packs.reader import Dated
@@ -62,10 +62,13 @@ def judge(asked: Asked, facts: Facts, limits: Sequence[Dated]) -> Judged:
     of the day, the contact is blocked.
     """
     memo: Memo = {}
-    silent = tuple(bar(limit, asked, asked.at, facts, memo) for limit in limits)
+    silent = tuple(bars(limits, asked, asked.at, facts, memo))
     blocking = [limit for limit in limits if limit.limit.mode == "block"]
     unknown = _unknown(asked, facts, blocking)
     moment = asked.at.copy()
+    for limit, until in zip(limits, silent, strict=True):
+        if limit.limit.mode == "block":
+            moment = np.maximum(moment, until)
     for feed in unknown.values():
         moment[feed] = FOREVER
     for _ in range(_ROUNDS):
@@ -83,8 +86,8 @@ def judge(asked: Asked, facts: Facts, limits: Sequence[Dated]) -> Judged:
 
 def _later(limits: Sequence[Dated], asked: Asked, at: Ints, facts: Facts, memo: Memo) -> Ints:
     found = at
-    for limit in limits:
-        found = np.maximum(found, bar(limit, asked, at, facts, memo))
+    for silent in bars(limits, asked, at, facts, memo):
+        found = np.maximum(found, silent)
     return np.minimum(found, FOREVER)
 
 
@@ -107,10 +110,12 @@ def windows(judged: Judged, facts: Facts) -> Ints:
     asked, moment = judged.asked, judged.moment
     limits = [limit for limit in judged.limits if limit.limit.mode == "block"]
     open_ = moment < FOREVER
-    start = np.where(open_, moment, 0)
+    start = np.where(open_, moment, asked.at)
     end = midnights(local_days(start, facts.zone) + 1, facts.zone)
     for edge in _edges(limits, asked, start, facts):
         inside = (edge > start) & (edge < end)
+        if not inside.any():
+            continue
         probe = np.where(inside, edge, start)
         closed = inside & (_later(limits, asked, probe, facts, judged.memo) != probe)
         end = np.where(closed, edge, end)

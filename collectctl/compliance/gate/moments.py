@@ -20,8 +20,6 @@ FOREVER = 2**60
 DAY = 86_400
 _LAST = 253_402_300_799  # 9999-12-31 23:59:59
 _QUARTER = 900
-_QUARTERS_SINCE = 94_694_400
-"""From 1973 on no zone differs from UTC by anything but quarters of an hour."""
 
 
 def local_seconds(at: Ints, zone: str) -> Ints:
@@ -58,14 +56,14 @@ def _moments(shown: Ints, zone: str, twice: Literal["first", "second"]) -> Ints:
 def _by_quarters(seconds: Ints, made: Callable[[Ints], Ints], last: int) -> Ints:
     """What `made` gives for each of many seconds; those beyond `last` stay as they are.
 
-    Clocks change on quarters of an hour, so where many seconds lie in few quarters the two ends of
-    each quarter tell of all in it.
+    Where many seconds lie in few quarters of an hour, the two ends of a quarter tell of all in it,
+    unless clocks change inside it.
     """
     known = seconds < last
     if not known.any():
         return seconds.astype(np.int64)
     low, high = (int(f) // _QUARTER for f in (seconds[known].min(), seconds[known].max()))
-    if high - low + 1 >= len(seconds) // 2 or low * _QUARTER < _QUARTERS_SINCE:
+    if high - low + 1 >= len(seconds) // 2:
         return np.where(known, made(np.where(known, seconds, 0)), seconds).astype(np.int64)
     begins = np.arange(low, high + 1) * _QUARTER
     first, end = made(begins), made(begins + _QUARTER - 1)
@@ -73,6 +71,9 @@ def _by_quarters(seconds: Ints, made: Callable[[Ints], Ints], last: int) -> Ints
     # clocks that are put forward show none of such a quarter: all of it is one moment
     moves = (end > first)[place]
     found = first[place] + np.where(moves, seconds % _QUARTER, 0)
+    odd = np.flatnonzero(((end != first) & (end - first != _QUARTER - 1))[place])
+    if len(odd):
+        found[odd] = made(np.where(known[odd], seconds[odd], 0))
     return np.where(known, found, seconds).astype(np.int64)
 
 

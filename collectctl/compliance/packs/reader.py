@@ -16,6 +16,7 @@ from collectctl.compliance.packs.shapes import (
     HoursLimit,
     HoursValue,
     PackShape,
+    ValueShape,
 )
 from collectctl.config import Bilingual, shape
 from collectctl.problems import Level, Problem, has_errors
@@ -36,9 +37,9 @@ class Dated:
     """Which of its values."""
 
     @property
-    def value(self) -> AnyLimit:
-        """The value, of the shape that the limit's kind has."""
-        return self.limit.values[self.position]  # type: ignore[return-value]  # each kind has its own
+    def value(self) -> ValueShape:
+        """What the value says of itself, whatever the limit's kind."""
+        return self.limit.values[self.position]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

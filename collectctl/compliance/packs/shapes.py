@@ -53,7 +53,7 @@ Clock = Annotated[int, BeforeValidator(_clock)]
 Channels = Annotated[list[Channel], Field(min_length=1)]
 
 
-class _ValueShape(Shape):
+class ValueShape(Shape):
     """What every dated value says of itself."""
 
     from_: Day = Field(alias="from")
@@ -66,7 +66,7 @@ class _ValueShape(Shape):
     """When the bank's legal desk last looked at it."""
 
 
-class HoursValue(_ValueShape):
+class HoursValue(ValueShape):
     """Allowed from `opens` until `closes`, in the time of where the person is."""
 
     opens: Clock
@@ -75,48 +75,48 @@ class HoursValue(_ValueShape):
     closes_included: Flag = False
 
 
-class DaysValue(_ValueShape):
+class DaysValue(ValueShape):
     """Days on which nobody is contacted."""
 
     days: list[Day]
 
 
-class CapValue(_ValueShape):
+class CapValue(ValueShape):
     """At most so many contacts within so many days that follow each other, today included."""
 
     most: Annotated[Count, Field(ge=0)]
     days: Annotated[Count, Field(ge=1)]
 
 
-class SwitchValue(_ValueShape):
+class SwitchValue(ValueShape):
     """A limit that only is or is not."""
 
 
-class RolesValue(_ValueShape):
+class RolesValue(ValueShape):
     """Who may be contacted about a debt."""
 
     roles: Annotated[list[Role], Field(min_length=1)]
 
 
-class YearsValue(_ValueShape):
+class YearsValue(ValueShape):
     """After so many years a debt is barred."""
 
     years: Annotated[Count, Field(ge=1)]
 
 
-class LeadValue(_ValueShape):
+class LeadValue(ValueShape):
     """A notice must be handed over so many days before a step; 0: before it."""
 
     days: Annotated[Count, Field(ge=0)]
 
 
-class DutiesValue(_ValueShape):
+class DutiesValue(ValueShape):
     """What whoever makes the contact has to do."""
 
     duties: dict[Code, Label]
 
 
-class FactValue(_ValueShape):
+class FactValue(ValueShape):
     """A value that the gate does not use: for letters, plans, complaints, staff."""
 
     value: str
