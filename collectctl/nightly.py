@@ -15,7 +15,7 @@ from collectctl.ledger.runs import last_number
 from collectctl.project import Project
 from collectctl.stages.contacting import render, treat, without_details
 from collectctl.stages.desk import Desk, closed_desk, desk_in, recall, take_inputs
-from collectctl.stages.gated import gate_night, passed
+from collectctl.stages.gating_night import gate_night, passed
 from collectctl.stages.grading import tier
 from collectctl.stages.intake import load
 from collectctl.stages.publishing import Outcome, publish, summarise

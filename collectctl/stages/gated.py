@@ -5,28 +5,25 @@ a document says.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from collectctl.calendar import day_number
-from collectctl.columns import Bool, Ints, to_frame, to_table
+from collectctl.columns import Ints, to_table
 from collectctl.compliance.contacts import Proposed
 from collectctl.compliance.gate.facts import NOBODY, ROLES, Asked, Facts, unapproved
 from collectctl.compliance.gate.judge import Judged, judge, windows
 from collectctl.compliance.gate.moments import FOREVER, midnights
 from collectctl.compliance.packs.shapes import CHANNELS, STEPS
-from collectctl.ledger.connect import Ledger
 from collectctl.ledger.recalled import Recalled
 from collectctl.project import Project
-from collectctl.stages.desk import Desk
 from collectctl.stages.gate_words import said
 from collectctl.stages.importing import REACHED_AT
-from collectctl.stages.recalling import code, facts_of, names, point_name, recall_contacts
+from collectctl.stages.recalling import code, facts_of, names, point_name
 
 CHANNEL_OF = {"letter": "letter", "sms": "sms", "email": "email", "wechat": "wechat",
               "script": "call", "call": "call", "visit": "visit"}  # fmt: skip
@@ -53,6 +50,9 @@ class Asking:
 class Gated:
     """What the gate said of each contact."""
 
+    asked: Asked
+    """The rows as the gate was asked, with the facts that it was asked on."""
+    facts: Facts
     table: pa.Table
     """The columns of `Asking.table` and: state; opens and closes, the window [opens, closes) on its
     day, of what is allowed; moment, the earliest for what is not (missing: never, as far as is
@@ -90,9 +90,9 @@ def documents_asked(proposed: Proposed) -> Asking:
 
 
 def tasks_asked(tasks: pa.Table) -> Asking:
-    """Work for people as contacts to be asked about; one row an account.
+    """Work for people as contacts to be asked about: a row for each account and task.
 
-    `tasks` has account_id, task, party_id, phone, address.
+    `tasks` has account_id, task, party_id, phone, address; the gravest task of an account last.
     """
     form = tasks["task"].combine_chunks()
     channel = _translated(form, CHANNEL_OF)
@@ -182,115 +182,7 @@ def _told(asking: Asking, judged: Judged, facts: Facts, last: int) -> Gated:
         **said(judged, last, ~allowed),
     }.items():
         table = table.append_column(name, values)
-    return Gated(table=table, debt_row=asking.debt_row, accounts=asking.accounts)
-
-
-# what the night makes of it
-
-
-def gate_night(desk: Desk, ledger: Ledger, proposed: Proposed, tasks: pa.Table) -> Gated | None:
-    """The night's documents and tasks, judged for the day on which they will be worked.
-
-    None in a project without packs: it has no limits, so nothing of its nights can be released.
-    """
-    project = desk.project
-    if not project.packs.packs:
-        return None
-    span = work_day(project, desk.day)
-    found = recall_contacts(desk, ledger, span[0])
-    return gate(project, both(documents_asked(proposed), tasks_asked(tasks)), found, span)
-
-
-def passed(proposed: Proposed, gated: Gated | None) -> Proposed:
-    """What is proposed without what the gate stopped, which stands among blocked and deferred."""
-    if gated is None:
-        return proposed
-    rows = gated.of("document")
-    contacts, lines = to_table(proposed.contacts), to_table(proposed.lines)
-    through = pc.equal(rows["state"], STATES[ALLOWED])
-    stopped = rows.filter(pc.invert(through))
-    mine = pc.is_in(lines["contact_no"], value_set=rows["item"].filter(through).combine_chunks())
-    left = lines.filter(pc.invert(mine))
-    return replace(
-        proposed,
-        contacts=to_frame(contacts.filter(through)),
-        lines=to_frame(lines.filter(mine)),
-        blocked=_with(proposed.blocked, contacts, left, stopped, STATES[BLOCKED]),
-        deferred=_with(proposed.deferred, contacts, left, stopped, STATES[DEFERRED]),
-        apart=_left_out(proposed.apart, contacts, left, stopped),
-    )
-
-
-def _with(
-    those: pd.DataFrame, contacts: pa.Table, lines: pa.Table, stopped: pa.Table, state: str
-) -> pd.DataFrame:
-    """The objections of before with those of the gate, one a document, on its first account."""
-    rows = stopped.filter(pc.equal(stopped["state"], state))
-    at = pc.index_in(rows["item"], value_set=lines["contact_no"].combine_chunks())
-    return _objections(those, contacts, rows, lines["account_id"].take(at))
-
-
-def _left_out(
-    those: pd.DataFrame, contacts: pa.Table, lines: pa.Table, stopped: pa.Table
-) -> pd.DataFrame:
-    """One objection an account and document, as `Proposed.apart` has them."""
-    at = pc.index_in(lines["contact_no"], value_set=stopped["item"].combine_chunks())
-    return _objections(those, contacts, stopped.take(at), lines["account_id"])
-
-
-def _objections(
-    those: pd.DataFrame, contacts: pa.Table, rows: pa.Table, accounts: pa.ChunkedArray
-) -> pd.DataFrame:
-    at = pc.index_in(rows["item"], value_set=contacts["contact_no"].combine_chunks())
-    found = pa.table({
-        "customer_id": contacts["customer_id"].take(at), "party_id": rows["party_id"],
-        "account_id": accounts, "channel": rows["form"], "document": rows["document"],
-        "code": rows["code"], "reason_zh_CN": rows["reason_zh_CN"], "reason_en": rows["reason_en"],
-    })  # fmt: skip
-    before = to_table(those)
-    return to_frame(
-        pa.concat_tables([before, found.select(before.column_names).cast(before.schema)])
-    )
-
-
-def stopped_tasks(gated: Gated | None) -> pa.Table:
-    """As `stopped_by`, of tasks alone."""
-    found = stopped_by(gated)
-    return found.filter(pc.equal(found["kind"], "task"))
-
-
-def stopped_by(gated: Gated | None) -> pa.Table:
-    """account_id, kind, code, held, state of the contacts that nobody may make on the day."""
-    if gated is None:
-        return _NOTHING_STOPPED
-    rows = gated.table
-    mask = pc.not_equal(rows["state"], STATES[ALLOWED])
-    where: Bool = mask.to_numpy(zero_copy_only=False)[gated.debt_row]
-    at = pa.array(gated.debt_row[where])
-    return pa.table({
-        "account_id": gated.accounts.filter(pa.array(where)),
-        **{name: rows[name].take(at) for name in _NOTHING_STOPPED.column_names[1:]},
-    }).cast(_NOTHING_STOPPED.schema)  # fmt: skip
-
-
-_NOTHING_STOPPED = pa.schema({
-    "account_id": pa.string(), "kind": pa.string(), "code": pa.string(), "held": pa.bool_(),
-    "state": pa.string(),
-}).empty_table()  # fmt: skip
-
-
-ADDRESSEES = ("kind", "item", "point_kind", "point_value")
-"""Numbers and addresses stand in one file of the archive; everything else names people by keys."""
-
-
-def gate_table(gated: Gated) -> pa.Table:
-    """What the archive keeps of the gate: the columns of `Gated.table` without numbers and words.
-
-    `accounts` has those that a contact is about, divided by blanks.
-    """
-    table = gated.table.drop_columns(["point_kind", "point_value", "reason_zh_CN", "reason_en"])
-    about = pa.table({"row": pa.array(gated.debt_row), "account": gated.accounts})
-    about = about.group_by("row", use_threads=False).aggregate([("account", "list")])
-    at = pc.index_in(pa.array(np.arange(len(table))), value_set=about["row"].combine_chunks())
-    texts = pc.binary_join(about["account_list"].combine_chunks(), " ")
-    return table.append_column("accounts", texts.take(at))
+    return Gated(
+        asked=judged.asked, facts=facts, table=table, debt_row=asking.debt_row,
+        accounts=asking.accounts,
+    )  # fmt: skip

@@ -46,7 +46,8 @@ from collectctl.reports.measures import (
 )
 from collectctl.stages.contacting import contact_table, written_about
 from collectctl.stages.desk import MEASURES, Desk, Facts, delivery_group, write_parquet
-from collectctl.stages.gated import ADDRESSEES, Gated, gate_table, stopped_by, stopped_tasks
+from collectctl.stages.gated import Gated
+from collectctl.stages.gating_night import ADDRESSEES, gate_table, stopped_by, stopped_tasks
 from collectctl.stages.grading import Grading
 from collectctl.stages.intake import Intake
 from collectctl.stages.outcome import decision_table, dispositions

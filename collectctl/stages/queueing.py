@@ -20,7 +20,8 @@ from collectctl.queues.assign import assign
 from collectctl.queues.books import BooksWritten, write_books
 from collectctl.stages.contacting import people_to_call, written_about
 from collectctl.stages.desk import Desk
-from collectctl.stages.gated import Gated, stopped_tasks
+from collectctl.stages.gated import Gated
+from collectctl.stages.gating_night import stopped_tasks
 from collectctl.stages.grading import Grading
 from collectctl.stages.intake import Intake
 from collectctl.stages.words import FAILURES, PARTY_UNCLEAR
@@ -101,20 +102,23 @@ def obstacles(
 
 
 def tasks_of(grading: Grading, intake: Intake) -> pa.Table:
-    """The contacts and steps that treatments ask people for: account_id, task, and to whom.
+    """The contacts and steps that treatments ask people for, the lightest task first.
 
     Columns: account_id, task (`call`, `visit`, `legal`), party_id, name, phone, address of the
     principal, missing where nobody is known or the exports contradict each other.
     """
-    tasks = _asked(grading)
-    asked = pc.and_(pc.is_valid(tasks), pa.array(~grading.excluded & ~grading.manual))
-    ids = arrow(grading.accounts["account_id"]).filter(asked)
-    people = people_to_call(intake, pa.chunked_array([ids]))
-    at = pc.index_in(ids, value_set=people["account_id"].combine_chunks())
-    return pa.table({
-        "account_id": ids, "task": tasks.filter(asked),
-        **{name: people[name].take(at) for name in ("party_id", "name", "phone", "address")},
-    })  # fmt: skip
+    treated = pa.array(~grading.excluded & ~grading.manual)
+    ids = arrow(grading.accounts["account_id"])
+    where = {task: pc.and_(_asks(grading, task), treated) for task in TASKS}
+    rows = pa.concat_arrays([ids.filter(mask) for mask in where.values()])
+    words = [pa.array([task] * (pc.sum(mask).as_py() or 0), pa.string())
+             for task, mask in where.items()]  # fmt: skip
+    found = pa.table({"account_id": rows, "task": pa.concat_arrays(words)})
+    people = people_to_call(intake, found["account_id"])
+    at = pc.index_in(found["account_id"], value_set=people["account_id"].combine_chunks())
+    for name in ("party_id", "name", "phone", "address"):
+        found = found.append_column(name, people[name].take(at))
+    return found
 
 
 def work_of(
@@ -124,15 +128,10 @@ def work_of(
     """One row per account that needs a person tonight, in the order of the accounts.
 
     `obstacle` as `obstacles` gives it: such an account needs a decision, not a call. `written` has
-    account_id and document of what was prepared, `stopped` the account_id of tasks that nobody may
-    do. An account whose status names a queue is there for that queue.
+    account_id and document of what was prepared, `stopped` account_id and form of tasks that nobody
+    may do. An account whose status names a queue is there for that queue.
     """
-    tasks = _tasks(grading, pc.is_valid(obstacle).to_numpy(zero_copy_only=False))
-    if stopped is not None:
-        ids = arrow(grading.accounts["account_id"])
-        barred = pc.is_in(ids, value_set=stopped["account_id"].combine_chunks())
-        barred = pc.and_(barred, pc.not_equal(tasks, "manual").fill_null(False))
-        tasks = pc.if_else(barred, _MISSING, tasks)
+    tasks = _tasks(grading, pc.is_valid(obstacle).to_numpy(zero_copy_only=False), stopped)
     needed = pc.is_valid(tasks)
     rows = _whole(to_table(grading.accounts)).filter(needed)
     people = people_to_call(intake, rows["account_id"])
@@ -147,27 +146,36 @@ def work_of(
     return to_frame(pa.table(columns))
 
 
-def _tasks(grading: Grading, hindered: Bool) -> pa.Array:
+def _tasks(grading: Grading, hindered: Bool, stopped: pa.Table | None) -> pa.Array:
     """What a person has to do about each account; missing for nothing."""
     undecided = pa.array((grading.manual | hindered) & ~grading.excluded)
-    tasks = pc.if_else(undecided, "manual", _asked(grading))
+    tasks = pc.if_else(undecided, "manual", _asked(grading, stopped))
     hinted = pc.is_valid(arrow(grading.effects["queue_hint"]))
     apart = pc.and_(hinted, pa.array(grading.excluded))
     return pc.if_else(apart, "manual", pc.if_else(pa.array(grading.excluded), _MISSING, tasks))
 
 
-def _asked(grading: Grading) -> pa.Array:
-    """The gravest task that the leading treatment asks for and the status allows."""
+def _asked(grading: Grading, stopped: pa.Table | None = None) -> pa.Array:
+    """The gravest task that the leading treatment asks for and status and gate allow."""
+    ids = arrow(grading.accounts["account_id"])
+    tasks = pa.nulls(len(ids), pa.string())
+    for task in TASKS:
+        here = _asks(grading, task)
+        if stopped is not None:
+            barred = stopped["account_id"].filter(pc.equal(stopped["form"], task))
+            here = pc.and_not(here, pc.is_in(ids, value_set=barred.combine_chunks()))
+        tasks = pc.if_else(here, task, tasks)
+    return tasks
+
+
+def _asks(grading: Grading, task: str) -> pa.Array:
+    """Where the leading treatment asks for the task and the status allows it."""
     channels = arrow(grading.rollup["lead_channels"]).fill_null("")
     allowed = arrow(grading.effects["channels"])
     overdue = pc.greater(arrow(grading.accounts["days_past_due"]), 0)
-    tasks = pa.nulls(len(grading.accounts), pa.string())
-    for task in TASKS:
-        word = rf"(^|,){task}(,|$)"
-        permitted = pc.or_(pc.equal(allowed, ALL), pc.match_substring_regex(allowed, word))
-        here = pc.and_(pc.and_(pc.match_substring_regex(channels, word), permitted), overdue)
-        tasks = pc.if_else(here, task, tasks)
-    return tasks
+    word = rf"(^|,){task}(,|$)"
+    permitted = pc.or_(pc.equal(allowed, ALL), pc.match_substring_regex(allowed, word))
+    return pc.and_(pc.and_(pc.match_substring_regex(channels, word), permitted), overdue)
 
 
 _MISSING = pa.scalar(None, pa.string())

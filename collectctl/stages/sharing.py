@@ -1,0 +1,118 @@
+"""Which of an account's tasks is done, and each call's share of what is left of the day.
+
+Joins what the gate allowed with what its caps leave. Refuses to know who works a row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from collectctl.columns import Bool, Ints
+from collectctl.compliance.gate.facts import Asked
+from collectctl.compliance.gate.shares import UNLIMITED, remaining, share
+from collectctl.compliance.packs.reader import Dated
+from collectctl.config import Bilingual
+from collectctl.stages.gated import ALLOWED, DEFERRED, STATES, Gated
+
+NO_SHARE = "share"
+"""Why a call waits: others who have the number, or other debts, use up what is left of the day."""
+_NO_SHARE = Bilingual(
+    zh_CN="当日次数已由同一号码的其他人用尽",
+    en="others who have this number use up what is left of the day",
+)
+
+
+def gravest(gated: Gated) -> Gated:
+    """Without the tasks that a graver allowed one of the same account makes needless."""
+    table = gated.table
+    at = np.flatnonzero(
+        pc.and_(
+            pc.equal(table["kind"], "task"), pc.equal(table["state"], STATES[ALLOWED])
+        ).to_numpy()
+    )  # fmt: skip
+    accounts = _accounts(gated, at)
+    last = np.full(int(accounts.max(initial=-1)) + 1, -1)
+    # rows of an account stand from the lightest task to the gravest
+    np.maximum.at(last, accounts, at)
+    needless = np.zeros(len(table), np.bool_)
+    needless[at[last[accounts] != at]] = True
+    return _kept(gated, ~needless)
+
+
+def _accounts(gated: Gated, rows: Ints) -> Ints:
+    """A number for the account of each of these rows, which are about one each."""
+    place = np.searchsorted(gated.debt_row, rows)
+    found = gated.accounts.take(pa.array(place)).dictionary_encode().indices
+    numbers: Ints = found.to_numpy().astype(np.int64)
+    return numbers
+
+
+def _kept(gated: Gated, keep: Bool) -> Gated:
+    mine = keep[gated.debt_row]
+    return replace(
+        gated, asked=_taken(gated.asked, keep), table=gated.table.filter(pa.array(keep)),
+        debt_row=_taken(gated.asked, keep).debt_row, accounts=gated.accounts.filter(pa.array(mine)),
+    )  # fmt: skip
+
+
+def _taken(asked: Asked, keep: Bool) -> Asked:
+    """Some of the rows."""
+    mine = keep[asked.debt_row]
+    place = np.cumsum(keep) - 1
+    return replace(
+        asked, at=asked.at[keep], channel=asked.channel[keep], person=asked.person[keep],
+        role=asked.role[keep], point=asked.point[keep], zone=asked.zone[keep],
+        debt_row=place[asked.debt_row[mine]], debt=asked.debt[mine],
+        document=asked.document[keep], step=asked.step[keep], approved=asked.approved[keep],
+    )  # fmt: skip
+
+
+def shared(gated: Gated, limits: Sequence[Dated]) -> Gated:
+    """With `calls` and `attempts`, the share of the day that each allowed call carries.
+
+    Missing where no cap counts them or it is no call. A person none of whose calls has both is not
+    called: the call is deferred. Of several accounts of a person one call may have the whole share
+    and the others none; they are spoken of in that one.
+    """
+    table = gated.table
+    by_phone = pc.equal(table["channel"], "call").fill_null(False)
+    calls = pc.and_(pc.equal(table["kind"], "task"), by_phone)
+    scripts = pc.and_(pc.equal(table["kind"], "document"), by_phone)
+    allowed = pc.equal(table["state"], STATES[ALLOWED])
+    counted = pc.and_not(allowed, scripts).to_numpy()
+    asked = _taken(gated.asked, counted)
+    found = share(remaining(asked, gated.facts, limits), np.arange(len(asked)))
+    sharing = pc.and_(allowed, calls).to_numpy()
+    mine = sharing[counted]
+    table = _with_column(table, "calls", sharing, found.calls[mine])
+    table = _with_column(table, "attempts", sharing, found.attempts[mine])
+    usable = (found.calls[mine] > 0) & (found.attempts[mine] > 0)
+    able = np.zeros(int(asked.person.max(initial=-1)) + 1, np.bool_)
+    able[asked.person[mine][usable]] = True
+    left_out = np.flatnonzero(sharing)[~able[asked.person[mine]]]
+    return replace(gated, table=_deferred(table, left_out))
+
+
+def _with_column(table: pa.Table, name: str, where: Bool, values: Ints) -> pa.Table:
+    column = np.full(len(table), UNLIMITED)
+    column[where] = values
+    return table.append_column(name, pa.array(column, mask=column >= UNLIMITED))
+
+
+def _deferred(table: pa.Table, rows: Ints) -> pa.Table:
+    """The table with these rows put off for want of a share."""
+    where = np.zeros(len(table), np.bool_)
+    where[rows] = True
+    mask = pa.array(where)
+    nothing = pa.scalar(None, pa.int64())
+    for name, value in {
+        "state": STATES[DEFERRED], "code": NO_SHARE, "reason_zh_CN": _NO_SHARE.zh_CN,
+        "reason_en": _NO_SHARE.en, "opens": nothing, "closes": nothing, "calls": nothing,
+        "attempts": nothing,
+    }.items():  # fmt: skip
+        column = pc.if_else(mask, value, table[name])
+        table = table.set_column(table.column_names.index(name), name, column)
+    return table
