@@ -11,7 +11,18 @@ from collections.abc import Sequence
 import typer
 
 from collectctl import __version__
-from collectctl.commands import approve, check, feeds, gate, holds, init, rules, run, stages
+from collectctl.commands import (
+    approve,
+    check,
+    feeds,
+    gate,
+    holds,
+    init,
+    release,
+    rules,
+    run,
+    stages,
+)
 from collectctl.problems import CollectctlError, render
 
 INTERRUPTED = 130
@@ -48,6 +59,7 @@ def _program(
 init.register(app)
 check.register(app)
 run.register(app)
+release.register(app)
 stages.register(app)
 approve.register(app)
 rules.register(app)

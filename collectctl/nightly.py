@@ -1,4 +1,4 @@
-"""The night, from front door to back: this module is the program's table of contents.
+"""The night, from front door to back, and the morning's release: the program's table of contents.
 
 Knows the order of the stages and what stops a night. Refuses to know how a stage works.
 """
@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 from collectctl.archive.faults import disk_faults
+from collectctl.archive.nights import Night
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.runs import last_number
 from collectctl.project import Project
+from collectctl.stages.addendum import Word, Written, publish_addendum, write_addendum
 from collectctl.stages.contacting import render, treat, without_details
 from collectctl.stages.desk import Desk, closed_desk, desk_in, recall, take_inputs
 from collectctl.stages.gating_night import gate_night, passed
@@ -20,6 +22,7 @@ from collectctl.stages.grading import tier
 from collectctl.stages.intake import load
 from collectctl.stages.publishing import Outcome, publish, summarise
 from collectctl.stages.queueing import queue, tasks_of
+from collectctl.stages.releasing import judge_release
 from collectctl.stages.reporting import night_page
 
 Stage = Literal["load", "tier", "render", "queue"]
@@ -89,6 +92,51 @@ def run_night(wanted: Wanted, ledger: Ledger, tell: Tell) -> Outcome:
             page = night_page(desk, facts, outcome, proposed)
             publish(desk, outcome, page, ledger, last=last, recorded_at=wanted.recorded_at)
         return outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Releasing:
+    """Which night is let out, by whose word, and how."""
+
+    project: Project
+    """As it is in force on the day of the release."""
+    night: Night
+    position: int
+    """Of the addendum, from 1."""
+    word: Word
+    workers: int
+    dry_run: bool
+    """Everything is done and nothing is let out."""
+
+
+def run_release(wanted: Releasing, ledger: Ledger, tell: Tell) -> Written | None:
+    """What still stands of a night, let out as an addendum; None if there is nothing to do.
+
+    The caller holds the lock, has recovered what a dead run left, and knows that the night may be
+    released at all.
+
+    Raises:
+        ConfigError, InputRefusedError: as `judge_release`.
+        LedgerError: the ledger or the disk fails; the next command finishes or discards it.
+    """
+    night = wanted.night
+    with (
+        disk_faults(f"releasing the night of {night.business_date}"),
+        closed_desk(
+            wanted.project, night.business_date, overtaken=False, workers=wanted.workers,
+            addendum=wanted.position,
+        ) as desk,
+    ):  # fmt: skip
+        tell("gate")
+        judged = judge_release(wanted.project, night, ledger, desk, wanted.word.now)
+        if not (judged.standing.num_rows or judged.desk.num_rows or judged.pulled_back.num_rows):
+            return None
+        tell("write")
+        written = write_addendum(desk, night, judged)
+        if not wanted.dry_run:
+            tell("publish")
+            publish_addendum(desk, ledger, judged, written, wanted.word)
+        return written
 
 
 def run_until(wanted: Wanted, last: Stage, folder: Path, tell: Tell) -> Outcome:

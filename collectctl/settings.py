@@ -44,10 +44,10 @@ Inside = Annotated[str, BeforeValidator(_inside)]
 
 
 class Delivery(Shape):
-    """The group that may read some folders of a night besides the owner."""
+    """The group that may read some folders of what is released besides the owner."""
 
     group: Code
-    folders: list[Literal["prepared", "queues"]]
+    folders: list[Literal["print", "scripts", "send", "queues"]]
 
 
 class Settings(Shape):

@@ -73,8 +73,10 @@ def read_bytes(night: Night, name: str) -> bytes:
         return file.read()
 
 
-def read_columns(night: Night, columns: Sequence[str], name: str = DECISIONS) -> pd.DataFrame:
-    """The named columns of a past night's Parquet file, checked against its manifest.
+def read_columns(
+    night: Night, columns: Sequence[str] | None, name: str = DECISIONS
+) -> pd.DataFrame:
+    """The named columns of a past night's Parquet file, all for None, checked by its manifest.
 
     Columns stay in Arrow, in the order asked for; the index is unused.
 
@@ -85,10 +87,12 @@ def read_columns(night: Night, columns: Sequence[str], name: str = DECISIONS) ->
     with _open_checked(night, name) as file:
         try:
             parquet = pq.ParquetFile(file)
-            missing = sorted(set(columns) - set(parquet.schema_arrow.names))
+            there = parquet.schema_arrow.names
+            wanted = there if columns is None else list(columns)
+            missing = sorted(set(wanted) - set(there))
             if missing:
                 raise _unreadable(night, name, f"has no column '{missing[0]}'")
-            table = parquet.read(columns=list(columns)).select(list(columns))
+            table = parquet.read(columns=wanted).select(wanted)
         except pa.ArrowException:
             # Arrow's own text may quote values.
             raise _unreadable(night, name, "is not a Parquet file") from None

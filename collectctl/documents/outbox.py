@@ -1,6 +1,7 @@
-"""The forms that printers and senders take: pages in files, CSV for short messages, JSON lines.
+"""How a night leaves what it has written: pages in files, messages as JSON lines.
 
-Knows file formats. Refuses to know what a text says. Everything is UTF-8.
+Knows file formats. Refuses to know what a text says and where it goes: a message stands here
+without its number or address, so that nothing can be sent from a night. Everything is UTF-8.
 """
 
 import csv
@@ -13,7 +14,6 @@ from collectctl.documents.sms import MAX_CHARACTERS, parts
 
 PAGE_END = "</body>\n</html>\n"
 INDEX_HEADING = "contact_no,document,language,file,position,offset,length\n"
-SMS_HEADING = "contact_no,phone,text,parts\n"
 
 Failure = tuple[int, str, str]
 """Contact number, code, reason."""
@@ -28,7 +28,6 @@ class Sheet:
     documents: list[str]
     languages: list[str]
     signatures: dict[str, str]
-    to: list[str]
 
 
 @dataclass(slots=True)
@@ -45,8 +44,6 @@ class Kind:
     """How a channel's documents are written."""
 
     write: Callable[[Sheet, list[int], Iterable[str]], Written]
-    address: str
-    """The column that says where a document goes."""
     joined: str
     """The file that the parts are joined into; empty for none."""
     heading: str = ""
@@ -76,12 +73,10 @@ def _pages(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
 
 
 def _sms(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
-    """Rows of the short-message file, signed."""
+    """Lines of the short messages, signed."""
     result = Written()
-    rows = []
-    for number, language, phone, body in zip(
-        numbers, sheet.languages, sheet.to, texts, strict=True
-    ):
+    rows: list[dict[str, object]] = []
+    for number, language, body in zip(numbers, sheet.languages, texts, strict=True):
         text = f"【{sheet.signatures[language]}】{body.strip()}"
         if len(text) > MAX_CHARACTERS:
             reason = f"the message has {len(text)} characters, at most {MAX_CHARACTERS} are sent"
@@ -90,8 +85,8 @@ def _sms(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
             reason = "the message holds 【 or 】, which only the signature may"
             result.failed.append((number, "sms-brackets", reason))
         else:
-            rows.append((number, phone, text, parts(text)))
-    result.part = _csv(rows)
+            rows.append({"contact_no": number, "text": text, "parts": parts(text)})
+    result.part = _json(rows)
     return result
 
 
@@ -99,34 +94,34 @@ def _json(rows: Iterable[dict[str, object]]) -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
 
-def _email(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
-    """Lines of the mail file; the text's first line is its subject."""
+def _email(_sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
+    """Lines of the e-mails; the text's first line is its subject."""
     rows: list[dict[str, object]] = []
-    for number, to, text in zip(numbers, sheet.to, texts, strict=True):
+    for number, text in zip(numbers, texts, strict=True):
         subject, _, body = text.strip().partition("\n")
         rows.append(
             {
-                "contact_no": number, "to": to, "subject": subject.removeprefix("Subject: "),
+                "contact_no": number, "subject": subject.removeprefix("Subject: "),
                 "text": body.strip() + "\n",
             }
         )  # fmt: skip
     return Written(part=_json(rows))
 
 
-def _wechat(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
-    """Lines of the WeChat file."""
+def _wechat(_sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
+    """Lines of the WeChat messages."""
     return Written(
         part=_json(
-            {"contact_no": number, "to": to, "text": text.strip()}
-            for number, to, text in zip(numbers, sheet.to, texts, strict=True)
+            {"contact_no": number, "text": text.strip()}
+            for number, text in zip(numbers, texts, strict=True)
         )
     )
 
 
 KINDS: dict[str, Kind] = {
-    "letter": Kind(_pages, "address", "letters/index.csv", INDEX_HEADING, "letters"),
-    "sms": Kind(_sms, "phone", "sms.csv", SMS_HEADING),
-    "email": Kind(_email, "email", "mail.jsonl"),
-    "wechat": Kind(_wechat, "wechat_id", "wechat.jsonl"),
-    "script": Kind(_pages, "phone", "scripts/index.csv", INDEX_HEADING, "scripts"),
+    "letter": Kind(_pages, "letters/index.csv", INDEX_HEADING, "letters"),
+    "sms": Kind(_sms, "messages/sms.jsonl"),
+    "email": Kind(_email, "messages/email.jsonl"),
+    "wechat": Kind(_wechat, "messages/wechat.jsonl"),
+    "script": Kind(_pages, "scripts/index.csv", INDEX_HEADING, "scripts"),
 }

@@ -1,4 +1,4 @@
-"""The night's documents, prepared: checked in bulk, rendered in chunks, written for senders.
+"""The night's documents, prepared: checked in bulk, rendered in chunks, left as text and pages.
 
 Knows the order: what can be written, cut into chunks, rendered by this process or by workers,
 joined. Refuses to know whether anything may leave; what it writes lies in `prepared/` alone.
@@ -157,6 +157,7 @@ def _join(chunks: tuple[Chunk, ...], out: Path, scratch: Path) -> tuple[str, ...
         if kind.folder:
             files += [f"{kind.folder}/{c.name}.html" for c in own]
         if parts:
+            make_folder((out / kind.joined).parent)
             write_file(out / kind.joined, _bytes(kind.heading, parts))
             files.append(kind.joined)
     return tuple(sorted(files))

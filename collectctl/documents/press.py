@@ -1,4 +1,4 @@
-"""One chunk of documents, from columns to the bytes that a printer or sender takes.
+"""One chunk of documents, from columns to bytes.
 
 Imported by workers: knows Jinja2, Arrow and the records, and refuses to know pandas, configuration
 and why anybody gets anything. What comes out depends on the chunk and the recipe alone.
@@ -132,7 +132,6 @@ class Press:
                 documents=[self.recipe.texts[f].document for f in forms],
                 languages=languages,
                 signatures=self.recipe.signatures,
-                to=contacts[kind.address].to_pylist(),
             ),
             [letter.contact_no for letter in letters],
             rendered,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -26,6 +27,8 @@ from collectctl.queues.show import shown
 from collectctl.queues.words import ENTRIES, HINTS, TEXTS, WAITING, WORK, WRAPPED, said
 from collectctl.sheets.book import ColourRule, Cover, SheetColumn
 
+State = Literal["unchecked", "prepared", "released"]
+"""Whether limits on contacts were held against the rows, and whether they were released."""
 _ENOUGH_TO_SHARE = 16
 """Workbooks from which on starting processes is worth it."""
 
@@ -52,13 +55,15 @@ class _List:
     last: int
 
 
-def write_books(
+def write_books(  # noqa: PLR0913 - what is written, by what plan, where, and how it is said
     assigned: pd.DataFrame,
     plan: QueuePlan,
     out: Path,
     language: str,
     run_date: date,
     workers: int,
+    *,
+    state: State = "unchecked",
 ) -> BooksWritten:
     """One workbook for each person with work, and one of what waits for the supervisor.
 
@@ -69,12 +74,13 @@ def write_books(
         language: `zh_CN` or `en`.
         run_date: The date on the covers.
         workers: Processes; the bytes written do not depend on it.
+        state: What the covers say of contact limits.
     """
     table = _in_order(assigned, plan, language)
     lists = _lists(table, plan)
     recipe = _recipe(plan, out, language, run_date)
     make_folder(out)
-    jobs = [_job(one, table, language) for one in lists]
+    jobs = [_job(one, table, language, state) for one in lists]
     _write(jobs, recipe, workers)
     files = [job.file for job in jobs]
     left = table.filter(pc.is_null(table["_list"]))
@@ -174,7 +180,7 @@ def _colour(colouring: Colouring, plan: QueuePlan, language: str) -> ColourRule:
     )
 
 
-def _job(one: _List, table: pa.Table, language: str) -> Job:
+def _job(one: _List, table: pa.Table, language: str, state: State) -> Job:
     def word(name: str) -> str:
         return said(TEXTS[name], language)
 
@@ -185,7 +191,7 @@ def _job(one: _List, table: pa.Table, language: str) -> Job:
             (word("team"), team.label.get(language)),
             (word("person"), word("shared") if member.name is None else member.name),
         ),
-        notes=(word("unchecked"), word("first"), word("personal")),
+        notes=(word(state), word("first"), word("personal")),
     )
     return Job(file=member.file, page=page, rows=_ipc(table.slice(one.first, one.last - one.first)))
 

@@ -17,6 +17,7 @@ WORK: Mapping[str, Kind] = {
     "currency": "text", "balance": "money", "overdue_amount": "money", "minimum_due": "money",
     "days_past_due": "int", "grade": "text", "customer_grade": "text", "treatment": "text",
     "tone": "text", "task": "text", "because": "text", "missing": "text", "documents": "text",
+    "window": "text", "calls": "int", "attempts": "int",
 }  # fmt: skip
 """Columns that tonight's work fills, and how they stand in a cell."""
 
@@ -50,6 +51,9 @@ LABELS: Mapping[str, Both] = {
     "because": ("原因", "Why"),
     "missing": ("缺失信息", "Missing"),
     "documents": ("今晚备好的文书", "Prepared tonight"),
+    "window": ("时段", "Hours"),
+    "calls": ("可接通", "Calls"),
+    "attempts": ("可拨打", "Attempts"),
     "team": ("小组", "Team"),
     "waiting": ("未分配原因", "Why it waits"),
     "outcome": ("处理结果", "Outcome"),
@@ -98,6 +102,14 @@ TEXTS: Mapping[str, Both] = {
     "unchecked": (
         "系统尚未核对联系时段与次数限制：拨打或上门前请先核对。",
         "Contact limits (hours, how often) were not checked: check them before a call or visit.",
+    ),
+    "prepared": (
+        "本表仅为备稿，不得据此联系客户；放行（release）时重新核对并另发。",
+        "Prepared only: contact nobody by it. It is checked again and handed out by the release.",
+    ),
+    "released": (
+        "只能在“时段”内联系；“可接通”“可拨打（未接通）”是分给本行的今日次数，用完即止；空白为不限。",
+        "Contact within Hours; Calls and Attempts (no answer) are this row's share of today.",
     ),
     "first": (
         "清单已按先后排好，同一客户的账户排在一起：一次联系谈清全部账户。",

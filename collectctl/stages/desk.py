@@ -6,7 +6,7 @@ desk, so that what changes outside meanwhile changes no byte.
 
 import grp
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -52,7 +52,7 @@ class Desk:
         """A folder for what workers hand each other; gone before the night is sealed."""
         return self.folder / SCRATCH
 
-    def write(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes | Iterable[bytes]) -> None:
         """Writes a file of the night, below its folder."""
         path = self.folder / name
         durable.make_folder(path.parent)
@@ -60,13 +60,16 @@ class Desk:
 
 
 @contextmanager
-def closed_desk(project: Project, day: date, *, overtaken: bool, workers: int) -> Iterator[Desk]:
+def closed_desk(
+    project: Project, day: date, *, overtaken: bool, workers: int, addendum: int = 0
+) -> Iterator[Desk]:
     """A desk in the archive's staging folder; cleared at the end unless the night was handed over.
 
-    The caller holds the lock.
+    With the number of an `addendum` it is one for that, and not for the night itself. The caller
+    holds the lock.
     """
     _give_memory_back()
-    staging = open_staging(project.root / project.settings.archive, day)
+    staging = open_staging(project.root / project.settings.archive, day, addendum)
     desk = Desk(
         project=project,
         day=day,

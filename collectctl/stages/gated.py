@@ -4,7 +4,7 @@ Joins proposed documents and tasks with what the ledger knows. Refuses to know a
 a document says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from collectctl.compliance.contacts import Proposed
 from collectctl.compliance.gate.facts import NOBODY, ROLES, Asked, Facts, unapproved
 from collectctl.compliance.gate.judge import Judged, judge, windows
 from collectctl.compliance.gate.moments import FOREVER, midnights
+from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import CHANNELS, STEPS
 from collectctl.ledger.recalled import Recalled
 from collectctl.project import Project
@@ -140,8 +141,16 @@ def work_day(project: Project, business_date: date) -> tuple[int, int]:
     return start, end
 
 
-def gate(project: Project, asking: Asking, found: Recalled, span: tuple[int, int]) -> Gated:
-    """Each contact held against every limit, for the span of moments [first, last) meant for it.
+def gate(
+    project: Project,
+    asking: Asking,
+    found: Recalled,
+    span: tuple[int, int],
+    limits: Sequence[Dated] | None = None,
+) -> Gated:
+    """Each contact held against the limits, for the span of moments [first, last) meant for it.
+
+    `limits` are all of the packs' unless only some of them are to speak.
 
     What may be made within the span is allowed, with its window; what may be made only later is
     deferred, since tomorrow decides anew; what no later moment would mend is blocked.
@@ -165,7 +174,7 @@ def gate(project: Project, asking: Asking, found: Recalled, span: tuple[int, int
         step=code(_whole(table["step"]), pa.array(STEPS, pa.string())),
         approved=unapproved(len(table)),
     )  # fmt: skip
-    judged = judge(asked, facts, project.packs.dated)
+    judged = judge(asked, facts, project.packs.dated if limits is None else limits)
     return _told(asking, judged, facts, last)
 
 

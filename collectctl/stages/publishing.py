@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from collectctl import __version__, durable
 from collectctl.archive import publish as archive
 from collectctl.archive.manifest import Json
-from collectctl.archive.staging import seal, share
+from collectctl.archive.staging import seal
 from collectctl.columns import to_table
 from collectctl.compliance.contacts import Proposed
 from collectctl.compliance.effects import closed_accounts
@@ -45,7 +45,7 @@ from collectctl.reports.measures import (
     write_measures,
 )
 from collectctl.stages.contacting import contact_table, written_about
-from collectctl.stages.desk import MEASURES, Desk, Facts, delivery_group, write_parquet
+from collectctl.stages.desk import MEASURES, Desk, Facts, write_parquet
 from collectctl.stages.gated import Gated
 from collectctl.stages.gating_night import ADDRESSEES, gate_table, stopped_by, stopped_tasks
 from collectctl.stages.grading import Grading
@@ -185,9 +185,6 @@ def publish(
     staging = desk.staging
     desk.write("report.html", page)
     durable.remove_tree(desk.scratch)
-    group = delivery_group(desk.project)
-    if group is not None and desk.project.settings.delivery is not None:
-        share(staging, desk.project.settings.delivery.folders, group)
     manifest = seal(staging, _manifest_facts(desk, outcome))
     run = Run(
         number=last + 1,

@@ -6,6 +6,7 @@ what and how a workbook looks.
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,8 +19,9 @@ from collectctl.documents.prepare import Prepared
 from collectctl.project import TASKS
 from collectctl.queues.assign import assign
 from collectctl.queues.books import BooksWritten, write_books
+from collectctl.stages.clock import window_texts
 from collectctl.stages.contacting import people_to_call, written_about
-from collectctl.stages.desk import Desk
+from collectctl.stages.desk import Desk, write_parquet
 from collectctl.stages.gated import Gated
 from collectctl.stages.gating_night import stopped_tasks
 from collectctl.stages.grading import Grading
@@ -53,16 +55,64 @@ def queue(
     hindered = obstacles(grading, intake, proposed, prepared)
     written = written_about(proposed, prepared)
     work = work_of(grading, intake, hindered, written, stopped_tasks(gated))
-    assigned = assign(work, desk.project.queues)
+    assigned = with_items(assign(work, desk.project.queues), gated)
+    write_parquet(desk, WORK, to_table(assigned))
     books = write_books(
-        assigned,
+        with_windows(assigned, desk.project.settings.zone),
         desk.project.queues,
         desk.folder / "queues",
         desk.project.settings.language,
         desk.day,
         workers=desk.workers,
+        state="unchecked" if gated is None else "prepared",
     )
     return Queued(work=assigned, books=books)
+
+
+WORK = "work.parquet"
+"""The night's work with whose it is: what the release hands out again."""
+
+
+def with_items(work: pd.DataFrame, gated: Gated | None) -> pd.DataFrame:
+    """The work with `kind` and `item`, by which it is known, and what the gate says of it.
+
+    A contact or step is a `task` and has opens, closes, calls and attempts as the gate gives them;
+    what a person only has to look at is `desk` work, numbered as it stands.
+    """
+    table = to_table(work)
+    rows = _NO_ITEMS if gated is None else _task_items(gated)
+    key = pc.binary_join_element_wise(table["account_id"], table["task"], "\n")
+    at = pc.index_in(key, value_set=rows["key"].combine_chunks())
+    own = pc.is_valid(at)
+    number = pa.array(np.cumsum(~own.to_numpy()))
+    table = table.append_column("kind", pc.if_else(own, "task", "desk"))
+    table = table.append_column("item", pc.coalesce(rows["item"].take(at), number))
+    for name in ("opens", "closes", "calls", "attempts"):
+        table = table.append_column(name, rows[name].take(at))
+    return to_frame(table)
+
+
+def with_windows(work: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """The work with `window`, the hours of the day in which it may be done, as a text."""
+    table = to_table(work)
+    window = window_texts(table["opens"], table["closes"], zone)
+    return to_frame(table.append_column("window", window))
+
+
+def _task_items(gated: Gated) -> pa.Table:
+    """The tasks by account and task."""
+    task = pc.equal(gated.table["kind"], "task")
+    at = np.searchsorted(gated.debt_row, np.flatnonzero(task.to_numpy()))
+    rows = gated.table.filter(task)
+    key = pc.binary_join_element_wise(gated.accounts.take(pa.array(at)), rows["form"], "\n")
+    names = _NO_ITEMS.column_names[1:]
+    return pa.table({"key": key, **{name: rows[name] for name in names}})
+
+
+_NO_ITEMS = pa.schema({
+    "key": pa.string(), "item": pa.int64(), "opens": pa.int64(), "closes": pa.int64(),
+    "calls": pa.int64(), "attempts": pa.int64(),
+}).empty_table()  # fmt: skip
 
 
 def obstacles(

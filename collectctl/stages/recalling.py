@@ -21,6 +21,7 @@ from collectctl.compliance.gate.facts import (
     Facts,
     Holds,
     Wishes,
+    joined,
     stop_bits,
 )
 from collectctl.compliance.gate.moments import FOREVER
@@ -111,12 +112,15 @@ def facts_of(found: Recalled, asked: Names, zone: str) -> Facts:
         asked.points,
     )
     debts = _Coding(found.debts, found.debts["name"], asked.debts)
+    known = known_to(found.feeds)
+    contacts = _contacts(found, people, points, debts)
+    pending = _pending(found, known.get("contacts", -FOREVER), people, points, debts)
     return Facts(
-        contacts=_contacts(found, people, points, debts),
+        contacts=_together(contacts, pending),
         wishes=_wishes(found, people, points, debts),
         holds=_holds(found, people, debts),
         barred_debt=np.zeros(0, np.int64), barred_day=np.zeros(0, np.int64),
-        complete_to=known_to(found.feeds), zone=zone,
+        complete_to=known, zone=zone,
     )  # fmt: skip
 
 
@@ -164,6 +168,52 @@ def _contacts(found: Recalled, people: _Coding, points: _Coding, debts: _Coding)
         document=_place(table["document"], documents), documents=documents,
         debt_row=rows[order], debt=debts(found.contact_debts["debt"])[order],
     )  # fmt: skip
+
+
+def _pending(
+    found: Recalled, known: int, people: _Coding, points: _Coding, debts: _Coding
+) -> Contacts:
+    """What was let out for a time up to which no log is known yet, as contacts that may be made.
+
+    Each call counts as often as its share allows, answered and not answered; a message once. A
+    letter counts when the mail room says that it was handed over.
+    """
+    table, about = found.issued, found.issued_debts
+    open_ = pc.greater(table["closes"], known)
+    rows = {
+        "sent": (pc.is_in(table["channel"], value_set=pa.array(_MESSAGES)), None),
+        "connected": (pc.equal(table["channel"], "call"), "calls"),
+        "unanswered": (pc.equal(table["channel"], "call"), "attempts"),
+    }
+    places, outcomes = [], []
+    for outcome, (mine, share) in rows.items():
+        where = np.flatnonzero(pc.and_(mine, open_).fill_null(False).to_numpy())
+        times = 1 if share is None else table[share].fill_null(0).to_numpy()[where]
+        places.append(np.repeat(where, times))
+        outcomes.append(np.full(len(places[-1]), OUTCOMES.index(outcome)))
+    place = np.concatenate(places)
+    issue_row = _rows_of(about["issued"], table["number"])
+    rows_, debt_row = joined(place, issue_row)
+    return Contacts(
+        at=table["opens"].to_numpy()[place], channel=_place(table["channel"], CHANNELS)[place],
+        outcome=np.concatenate(outcomes), incoming=np.zeros(len(place), np.int64),
+        person=people(table["person"])[place], point=points(table["point"])[place],
+        document=np.full(len(place), NOBODY), documents=(),
+        debt_row=rows_, debt=debts(about["debt"])[debt_row],
+    )  # fmt: skip
+
+
+_MESSAGES = ("sms", "email", "wechat")
+
+
+def _together(one: Contacts, other: Contacts) -> Contacts:
+    """The contacts of both; the second ones have no documents."""
+    both = {
+        name: np.concatenate((getattr(one, name), getattr(other, name)))
+        for name in ("at", "channel", "outcome", "incoming", "person", "point", "document", "debt")
+    }
+    debt_row = np.concatenate((one.debt_row, other.debt_row + len(one.at)))
+    return Contacts(documents=one.documents, debt_row=debt_row, **both)
 
 
 def _wishes(found: Recalled, people: _Coding, points: _Coding, debts: _Coding) -> Wishes:

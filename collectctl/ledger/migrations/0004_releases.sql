@@ -15,14 +15,14 @@ CREATE TABLE release (
   UNIQUE (run, position)
 ) STRICT;
 
--- An item is a document or a task of a night, by its number there. opens and closes are its window
--- [opens, closes); calls and attempts the share of the day's connected calls and of the attempts at
+-- An item is a document, task or desk work of a night, by its number there. Its window is
+-- [opens, closes); calls and attempts are the share of the day's connected calls and of the attempts at
 -- one number that it carries, none for what is no call. No person: work at a desk.
 CREATE TABLE issued (
   number   INTEGER PRIMARY KEY,
   release  INTEGER NOT NULL REFERENCES release (number),
   run      INTEGER NOT NULL REFERENCES run (number),
-  kind     TEXT    NOT NULL CHECK (kind IN ('document', 'task')),
+  kind     TEXT    NOT NULL CHECK (kind IN ('document', 'task', 'desk')),
   item     INTEGER NOT NULL CHECK (item >= 1),
   channel  TEXT    NOT NULL,
   document TEXT,

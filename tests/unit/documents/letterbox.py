@@ -1,6 +1,5 @@
 """One customer with two accounts, as the documents room is handed them, and the starter texts."""
 
-import csv
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -87,12 +86,9 @@ def failures(done: Prepared) -> list[tuple[int, str, str]]:
 
 def texts(out: Path, channel: str) -> dict[int, str]:
     """What each contact is sent on a channel, as the receiver reads it."""
-    if channel == "sms":
-        with (out / "sms.csv").open(encoding="utf-8", newline="") as file:
-            return {int(r["contact_no"]): r["text"] for r in csv.DictReader(file)}
-    if channel in ("email", "wechat"):
-        name = "mail.jsonl" if channel == "email" else "wechat.jsonl"
-        rows = [json.loads(r) for r in (out / name).read_text("utf-8").splitlines()]
+    if channel in ("sms", "email", "wechat"):
+        lines = (out / "messages" / f"{channel}.jsonl").read_text("utf-8").splitlines()
+        rows = [json.loads(line) for line in lines]
         subject = "Subject: {}\n\n" if channel == "email" else ""
         return {r["contact_no"]: subject.format(r.get("subject")) + r["text"] for r in rows}
     pages = "".join(p.read_text("utf-8") for p in sorted((out / f"{channel}s").glob("*.html")))

@@ -1,0 +1,145 @@
+"""What printers and gateways take, put together from what a night has prepared.
+
+Knows file formats. Refuses to know why a document stands: it is told which ones do, and copies
+them byte for byte. Everything is UTF-8.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from collectctl.documents.outbox import PAGE_END
+
+PAGES_PER_FILE = 1000
+SMS_HEADING = ("item", "phone", "text", "parts", "language", "opens", "closes")
+INDEX_HEADING = ("item", "document", "language", "file", "position")
+COUNT_HEADING = ("file", "document", "language", "pages", "signed_by", "signed_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A document that may leave."""
+
+    item: str
+    """Its name outside: what the letter itself quotes, and what a gateway's log may quote."""
+    to: str
+    """The number or address."""
+    language: str
+    opens: str
+    """From when it may be sent, by the bank's clocks."""
+    closes: str
+    """Until when, exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    number: int
+    document: str
+    language: str
+    file: str
+    offset: int
+    length: int
+
+
+def print_files(
+    folder: Path, standing: Mapping[int, Standing]
+) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Files of pages in the order in which the night prepared them, their index and count sheet.
+
+    `folder` holds `index.csv` and the files that it names. The count sheet has a line for whoever
+    takes the files over to sign. Nothing if no page stands.
+    """
+    every = list(_index(folder))
+    heads = {page.file: page.offset for page in reversed(every)}
+    pages = [page for page in every if page.number in standing]
+    index: list[Sequence[object]] = []
+    counts: list[Sequence[object]] = []
+    for (document, language), group in groupby(pages, lambda p: (p.document, p.language)):
+        own = list(group)
+        for n in range(0, len(own), PAGES_PER_FILE):
+            batch = own[n : n + PAGES_PER_FILE]
+            name = f"{document}-{language}-{n // PAGES_PER_FILE + 1:04d}.html"
+            yield name, _bytes(folder, batch, heads[batch[0].file])
+            index += [
+                (standing[page.number].item, document, language, name, position)
+                for position, page in enumerate(batch, 1)
+            ]
+            counts.append((name, document, language, len(batch), "", ""))
+    if index:
+        yield "index.csv", [_csv(INDEX_HEADING, index)]
+        yield "count.csv", [_csv(COUNT_HEADING, counts)]
+
+
+def _index(folder: Path) -> Iterator[_Page]:
+    path = folder / "index.csv"
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield _Page(
+                int(row["contact_no"]), row["document"], row["language"], row["file"],
+                int(row["offset"]), int(row["length"]),
+            )  # fmt: skip
+
+
+def _bytes(folder: Path, pages: Sequence[_Page], head: int) -> Iterator[bytes]:
+    """The head of the first page's file, so many bytes, the pages, and the end."""
+    for file, group in groupby(pages, lambda p: p.file):
+        with (folder / file).open("rb") as source:
+            if file == pages[0].file:
+                yield source.read(head)
+            for page in group:
+                source.seek(page.offset)
+                yield source.read(page.length)
+    yield PAGE_END.encode()
+
+
+def message_files(
+    folder: Path, standing: Mapping[int, Standing]
+) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """The files of the gateways: `sms.csv`, `mail.jsonl`, `wechat.jsonl`; none without a message.
+
+    Each message carries its item, its window [opens, closes) and its language.
+    """
+    rows = [
+        (one.item, one.to, row["text"], row["parts"], one.language, one.opens, one.closes)
+        for row, one in _messages(folder / "sms.jsonl", standing)
+    ]
+    if rows:
+        yield "sms.csv", [_csv(SMS_HEADING, rows)]
+    for channel, name, texts in (
+        ("email", "mail.jsonl", ("subject", "text")), ("wechat", "wechat.jsonl", ("text",)),
+    ):  # fmt: skip
+        lines = [
+            json.dumps(
+                {"item": one.item, "to": one.to, **{key: row[key] for key in texts},
+                 "language": one.language, "opens": one.opens, "closes": one.closes},
+                ensure_ascii=False,
+            )
+            for row, one in _messages(folder / f"{channel}.jsonl", standing)
+        ]  # fmt: skip
+        if lines:
+            yield name, ["".join(f"{line}\n" for line in lines).encode()]
+
+
+def _messages(
+    path: Path, standing: Mapping[int, Standing]
+) -> Iterator[tuple[Mapping[str, object], Standing]]:
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            one = standing.get(row["contact_no"])
+            if one is not None:
+                yield row, one
+
+
+def _csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([heading, *rows])
+    return text.getvalue().encode()
