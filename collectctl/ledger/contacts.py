@@ -4,12 +4,29 @@ A row that another one corrects is left out. Refuses to know what an outcome or 
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+import numpy as np
+
+from collectctl.columns import Ints
 from collectctl.ledger.faults import ledger_faults
 from collectctl.ledger.heard import Contact, Reach, Wish
 
 _FILE = "ledger"
+_AT_ONCE = 100_000
+_COLUMNS = ("number", "at", "incoming", "person", "point", "channel", "outcome", "document")
+_SELECTED = (
+    "SELECT t.number, t.at, t.incoming, t.person, coalesce(t.point, -1), t.channel, t.outcome,"
+    " t.document FROM contact t WHERE "
+)
+_UNREACHED = (
+    "t.at < ? AND t.point IS NOT NULL AND t.outcome IN ('failed', 'not_in_service', 'returned')"
+    " AND NOT EXISTS (SELECT 1 FROM contact g WHERE g.point = t.point AND g.at > t.at"
+    " AND g.outcome IN ('connected', 'conversation', 'delivered', 'met')"
+    " AND (t.outcome <> 'failed' OR g.channel = t.channel)"
+    " AND NOT EXISTS (SELECT 1 FROM contact u WHERE u.corrects = g.number))"
+)
+"""Older contacts after which nobody was reached at the number or address any more."""
 
 
 def complete_to(connection: sqlite3.Connection) -> dict[str, int | None]:
@@ -107,3 +124,99 @@ def _accounts(connection: sqlite3.Connection, table: str, number: int) -> tuple[
         (number,),
     ).fetchall()
     return tuple(account for (account,) in rows)
+
+
+def contact_columns(
+    connection: sqlite3.Connection, since: int, documents: Sequence[str]
+) -> dict[str, Ints]:
+    """All contacts from a moment on, and of the older ones those that still tell something.
+
+    These are contacts with one of the documents, and those with which a number or address ended.
+    Corrected and void ones are left out. In order of being recorded: `number`, `at`, `incoming`,
+    `person`, `point` (-1: none), `debt_row` and `debt` (rows here, and the debts they are about),
+    and positions, -1 for none, of `channel` in `channels`, `outcome` in `outcomes`, `document` in
+    `documents`, which are columns of names.
+
+    Raises: LedgerError as `ledger_faults` names.
+    """
+    with ledger_faults(_FILE):
+        wanted = ", ".join("?" * len(documents))
+        parts: list[tuple[str, tuple[object, ...]]] = [
+            ("t.at >= ?", (since,)),
+            (f"t.document IN ({wanted}) AND t.at < ?", (*documents, since)),
+            (_UNREACHED, (since,)),
+        ]
+        names: dict[str, dict[str | None, int]] = {
+            "channel": {}, "outcome": {}, "document": {None: -1}
+        }  # fmt: skip
+        found = [
+            chunk for where, values in parts for chunk in _chunks(connection, where, values, names)
+        ]
+        columns = {
+            name: np.concatenate([np.zeros(0, np.int64), *(c[n] for c in found)])
+            for n, name in enumerate(_COLUMNS)
+        }
+        about = _debts(connection, parts)
+        corrected = _numbers(connection, "SELECT corrects FROM contact WHERE corrects > 0")
+    void = names["outcome"].get("void", -1)
+    _, first = np.unique(columns["number"], return_index=True)
+    kept = first[
+        ~np.isin(columns["number"][first], corrected) & (columns["outcome"][first] != void)
+    ]
+    columns = {name: column[kept] for name, column in columns.items()}
+    columns["debt_row"], columns["debt"] = _rows_of(columns["number"], about)
+    for name, codes in names.items():
+        columns[f"{name}s"] = np.array([text for text in codes if text is not None], np.str_)
+    return columns
+
+
+def _chunks(
+    connection: sqlite3.Connection, where: str, values: Sequence[object],
+    names: dict[str, dict[str | None, int]],
+) -> Iterator[tuple[Ints, ...]]:  # fmt: skip
+    """The columns of the contacts for which a condition holds, so many rows at once."""
+    cursor = connection.execute(_SELECTED + where, values)
+    texts = len(_COLUMNS) - len(names)
+    while rows := cursor.fetchmany(_AT_ONCE):
+        columns = list(zip(*rows, strict=True))
+        for column, codes in zip(columns[texts:], names.values(), strict=True):
+            for text in sorted(set(column) - codes.keys(), key=str):
+                codes[text] = len(codes) - (None in codes)
+        yield (
+            *(np.array(column, np.int64) for column in columns[:texts]),
+            *(
+                np.fromiter(map(codes.__getitem__, column), np.int64, len(column))
+                for column, codes in zip(columns[texts:], names.values(), strict=True)
+            ),
+        )
+
+
+def _debts(connection: sqlite3.Connection, parts: Sequence[tuple[str, tuple[object, ...]]]) -> Ints:
+    """Contacts and the debts they are about, a row each, each once."""
+    found = [
+        _numbers(
+            connection,
+            "SELECT x.contact, x.debt FROM contact t JOIN contact_debt x"  # noqa: S608 - made here
+            f" ON x.contact = t.number WHERE {where}",
+            values,
+        ).reshape(-1, 2)
+        for where, values in parts
+    ]
+    return np.unique(np.concatenate(found), axis=0)
+
+
+def _numbers(connection: sqlite3.Connection, query: str, values: Sequence[object] = ()) -> Ints:
+    """What a query gives, in one row of numbers after the other."""
+    cursor = connection.execute(query, values)
+    found = [np.zeros(0, np.int64)]
+    while rows := cursor.fetchmany(_AT_ONCE):
+        found.append(np.array(rows, np.int64).ravel())
+    return np.concatenate(found)
+
+
+def _rows_of(numbers: Ints, about: Ints) -> tuple[Ints, Ints]:
+    """The rows at which contacts stand, by their ascending numbers, and the debts with them."""
+    row = np.searchsorted(numbers, about[:, 0])
+    there = row < len(numbers)
+    there[there] = numbers[row[there]] == about[there, 0]
+    return row[there], about[there, 1]

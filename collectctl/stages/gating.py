@@ -29,7 +29,7 @@ from collectctl.compliance.gate.facts import (
 from collectctl.compliance.gate.judge import Answer, judge, windows
 from collectctl.compliance.gate.moments import FOREVER
 from collectctl.compliance.packs.reader import Dated
-from collectctl.compliance.packs.shapes import CHANNELS, CapLimit, Channel
+from collectctl.compliance.packs.shapes import CHANNELS, Channel
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.contacts import complete_to, contacts_of, wishes_of
 from collectctl.ledger.heard import Contact, Reach, Wish
@@ -39,7 +39,6 @@ from collectctl.project import Project
 from collectctl.stages.importing import REACHED_AT, weekly
 from collectctl.stages.intake import Intake
 
-_DAY = 86_400
 _DETAILS = {"phone": "phone", "address": "address", "email": "email", "wechat": "wechat_id"}
 
 
@@ -117,10 +116,8 @@ def _lines(
     points = {_reach(p, c) for p, c in rows} - {None}
     parties = sorted({str(p["party_id"]) for p in people})
     limits = project.packs.dated
-    caps = [d.limit for d in limits if isinstance(d.limit, CapLimit)]
-    longest = max((v.days for cap in caps for v in cap.values), default=1)
     known = sorted(p for p in points if p is not None)
-    contacts = contacts_of(ledger, parties, known, at - (longest + 2) * _DAY)
+    contacts = contacts_of(ledger, parties, known, 0)
     wishes = wishes_of(ledger, parties, known)
     asked = _asked(rows, account, at, zones, keys)
     held = holds(ledger, [account], parties)

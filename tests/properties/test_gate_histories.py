@@ -16,8 +16,8 @@ PACK = """format: collectctl/1
 pack: test
 title: Test
 not_applicable:
-  {quiet_days: none, consent: none, third_person: none, hold: none, time_bar: none, notice: none,
-   envelope: none, duty: none}
+  {quiet_days: none, consent: none, third_person: none, unusable: none, hold: none, time_bar: none,
+   notice: none, envelope: none, duty: none}
 limits:
   hours:
     {kind: hours, title: t, mode: block, binding: house, channels: [call], consent_lifts: true,
@@ -186,7 +186,7 @@ def test_the_order_of_facts_and_the_company_of_other_contacts_change_nothing(
 
 def test_a_notice_that_was_handed_over_allows_the_step_that_it_must_precede_and_no_more() -> None:
     notices = packed(
-        PACK.replace("notice: none,\n", "\n").replace(
+        PACK.replace("\n   notice: none,", "\n").replace(
             "  parties:",
             "  bureau:\n    {kind: notice, title: t, mode: block, binding: house, step: bureau,"
             " documents: [told],\n     values: [{from: 2000-01-01, days: 0, source: s,"

@@ -68,6 +68,17 @@ def _about(asked: Asked, wishes: Wishes, rows: Ints, there: Ints, kind: str) -> 
     return found
 
 
+def heard(asked: Asked, at: Ints, facts: Facts, kind: str) -> Bool:
+    """Where the person, or somebody about the number, ever said so, on whatever channel it was."""
+    wishes = facts.wishes
+    of_kind = np.flatnonzero(wishes.kind == WISHES.index(kind))
+    found = np.zeros(len(asked), np.bool_)
+    for mine, theirs in ((asked.person, wishes.person), (asked.point, wishes.point)):
+        rows, there = joined(mine, theirs[of_kind])
+        found[rows[wishes.received[of_kind[there]] <= at[rows]]] = True
+    return found
+
+
 def consented(asked: Asked, at: Ints, facts: Facts, memo: Memo) -> Bool:
     """Where consent is in force at the moment and no refusal came after it."""
     rows, there = speaking(asked, facts, memo, "consent")

@@ -13,7 +13,8 @@ from collectctl.columns import Ints
 from collectctl.compliance.gate.bar_caps import cap_bar
 from collectctl.compliance.gate.bar_debts import hold_bar, notice_bar, time_bar
 from collectctl.compliance.gate.bar_hours import hours_bar, quiet_days_bar
-from collectctl.compliance.gate.bar_parties import parties_bar
+from collectctl.compliance.gate.bar_parties import parties_bar, third_person_bar
+from collectctl.compliance.gate.bar_points import unusable_bar
 from collectctl.compliance.gate.bar_wishes import consent_bar, wish_bar
 from collectctl.compliance.gate.facts import Asked, Facts, Memo
 from collectctl.compliance.gate.moments import FOREVER, day_of, local_days
@@ -26,15 +27,18 @@ from collectctl.compliance.packs.shapes import (
     NoticeLimit,
     PartiesLimit,
     QuietDaysLimit,
+    ThirdPersonLimit,
     TimeBarLimit,
+    UnusableLimit,
     WishLimit,
 )
 
 Bar = Callable[[Dated, Asked, Ints, Facts, Memo], Ints]
 BARS: Mapping[type, Bar] = {
     HoursLimit: hours_bar, QuietDaysLimit: quiet_days_bar, CapLimit: cap_bar, WishLimit: wish_bar,
-    ConsentLimit: consent_bar, PartiesLimit: parties_bar, HoldLimit: hold_bar,
-    TimeBarLimit: time_bar, NoticeLimit: notice_bar,
+    ConsentLimit: consent_bar, PartiesLimit: parties_bar, ThirdPersonLimit: third_person_bar,
+    UnusableLimit: unusable_bar, HoldLimit: hold_bar, TimeBarLimit: time_bar,
+    NoticeLimit: notice_bar,
 }  # fmt: skip
 """The function that enforces each kind; what stands here is also what the pack page names."""
 

@@ -15,7 +15,15 @@ from collectctl.compliance.gate.bars import bars
 from collectctl.compliance.gate.facts import Asked, Facts, Memo
 from collectctl.compliance.gate.moments import DAY, FOREVER, local_days, midnights, moments
 from collectctl.compliance.packs.reader import Dated
-from collectctl.compliance.packs.shapes import CapLimit, HoursLimit, NoticeLimit, WishLimit
+from collectctl.compliance.packs.shapes import (
+    CapLimit,
+    ConsentLimit,
+    HoursLimit,
+    NoticeLimit,
+    ThirdPersonLimit,
+    UnusableLimit,
+    WishLimit,
+)
 
 Answer = Literal["allow", "defer", "block"]
 FEEDS = ("contacts", "wishes")
@@ -93,12 +101,20 @@ def _later(limits: Sequence[Dated], asked: Asked, at: Ints, facts: Facts, memo: 
 
 def _unknown(asked: Asked, facts: Facts, limits: Sequence[Dated]) -> dict[str, Bool]:
     """Where a feed that some limit needs is not known up to the beginning of the day."""
-    needed = {
-        "contacts": any(isinstance(f.limit, CapLimit | NoticeLimit) for f in limits),
-        "wishes": any(isinstance(f.limit, WishLimit) for f in limits),
-    }
+    needed = {feed for limit in limits for feed in _needs(limit)}
     today = midnights(local_days(asked.at, facts.zone), facts.zone)
-    return {feed: facts.complete_to.get(feed, -FOREVER) < today for feed in FEEDS if needed[feed]}
+    return {feed: facts.complete_to.get(feed, -FOREVER) < today for feed in FEEDS if feed in needed}
+
+
+def _needs(found: Dated) -> Iterator[str]:
+    """Feeds of which something that is missing could make the limit allow what it forbids."""
+    limit = found.limit
+    if isinstance(limit, CapLimit | NoticeLimit | UnusableLimit | ThirdPersonLimit):
+        yield "contacts"
+    # a refusal that is not known would leave consent in force
+    lifted = isinstance(limit, HoursLimit) and limit.consent_lifts
+    if lifted or isinstance(limit, WishLimit | ConsentLimit | ThirdPersonLimit):
+        yield "wishes"
 
 
 def windows(judged: Judged, facts: Facts) -> Ints:

@@ -8,16 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from collectctl.compliance.packs.shapes import (
-    KINDS,
-    AnyLimit,
-    CapLimit,
-    CapValue,
-    HoursLimit,
-    HoursValue,
-    PackShape,
-    ValueShape,
-)
+from collectctl.compliance.packs.shapes import KINDS, AnyLimit, PackShape, ValueShape
+from collectctl.compliance.packs.tighter import allows_more
 from collectctl.config import Bilingual, shape
 from collectctl.problems import Level, Problem, has_errors
 from collectctl.yaml_file import Document, read_document
@@ -154,7 +146,7 @@ def _loosened(pack: Pack, others: Sequence[Pack]) -> Iterator[Problem]:
             continue
         for other in others:
             for name, strict in other.limits.items():
-                if _about_the_same(limit, strict) and _allows_more(limit, strict):
+                if allows_more(limit, strict):
                     yield Problem(
                         code="pack-loosens",
                         message=f"'{key}' allows more than '{other.id}.{name}'",
@@ -162,35 +154,6 @@ def _loosened(pack: Pack, others: Sequence[Pack]) -> Iterator[Problem]:
                         expected="a limit that is as strict or stricter",
                         mend="tighten it, or say under 'loosens' why the bank may allow more",
                     )
-
-
-def _about_the_same(one: AnyLimit, other: AnyLimit) -> bool:
-    if isinstance(one, HoursLimit) and isinstance(other, HoursLimit):
-        return bool(set(one.channels) & set(other.channels))
-    if isinstance(one, CapLimit) and isinstance(other, CapLimit):
-        same = one.per == other.per and set(one.counts) & set(other.counts)
-        return bool(same and set(one.channels) & set(other.channels))
-    return False
-
-
-def _allows_more(one: AnyLimit, other: AnyLimit) -> bool:
-    """Whether a value of the first allows what one of the second, on some common day, does not."""
-    for mine in one.values:
-        for theirs in other.values:
-            apart = (mine.to is not None and mine.to < theirs.from_) or (
-                theirs.to is not None and theirs.to < mine.from_
-            )
-            if not apart and _is_looser(mine, theirs):
-                return True
-    return False
-
-
-def _is_looser(mine: object, theirs: object) -> bool:
-    if isinstance(mine, HoursValue) and isinstance(theirs, HoursValue):
-        return mine.opens < theirs.opens or mine.closes > theirs.closes
-    if isinstance(mine, CapValue) and isinstance(theirs, CapValue):
-        return mine.days == theirs.days and mine.most > theirs.most
-    return False
 
 
 def _stale(pack: Pack, day: date) -> Iterator[Problem]:

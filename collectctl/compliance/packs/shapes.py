@@ -5,7 +5,7 @@ strict enough for whom.
 """
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field
 
@@ -16,7 +16,7 @@ Mode = Literal["block", "warn", "info"]
 Binding = Literal["law", "rule", "standard", "self-regulation", "practice", "house"]
 Verified = Literal["text", "second-hand", "recalled", "house"]
 Channel = Literal["call", "sms", "letter", "email", "wechat", "visit"]
-CHANNELS: tuple[Channel, ...] = ("call", "sms", "letter", "email", "wechat", "visit")
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
 Outcome = Literal[
     "conversation", "connected", "voicemail", "unanswered", "busy", "not_in_service",
     "sent", "delivered", "failed", "handed_over", "returned", "met", "not_met", "void",
@@ -33,7 +33,7 @@ Role = Literal[
 ]
 Step = Literal["bureau", "agency", "legal"]
 """Steps that a notice must come before."""
-STEPS: tuple[Step, ...] = ("bureau", "agency", "legal")
+STEPS: tuple[Step, ...] = get_args(Step)
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
 _TIME = "found '{}', expected a time such as 08:00"
@@ -96,6 +96,19 @@ class RolesValue(ValueShape):
     """Who may be contacted about a debt."""
 
     roles: Annotated[list[Role], Field(min_length=1)]
+    approved: list[Role] = Field(default_factory=list)
+    """Who else may be, by a single task that a supervisor approved; see `third_person`."""
+
+
+class ThirdPersonValue(ValueShape):
+    """How a person who owes nothing may be asked."""
+
+    value: str
+    """When that is, and what may be said; whoever approves it answers for it."""
+    channels: Annotated[list[Literal["call", "visit"]], Field(min_length=1)]
+    """Never in writing: what is written is read by others."""
+    most: Annotated[Count, Field(ge=1)] | None = None
+    """So many conversations with one person and no more, ever; none: no number is set."""
 
 
 class YearsValue(ValueShape):
@@ -108,6 +121,12 @@ class LeadValue(ValueShape):
     """A notice must be handed over so many days before a step; 0: before it."""
 
     days: Annotated[Count, Field(ge=0)]
+
+
+class EnvelopeValue(ValueShape):
+    """At most so many letters to one addressee in one night."""
+
+    most: Annotated[Count, Field(ge=1)]
 
 
 class DutiesValue(ValueShape):
@@ -188,10 +207,18 @@ class PartiesLimit(_LimitShape):
 
 
 class ThirdPersonLimit(_LimitShape):
-    """When somebody who owes nothing may be asked where the debtor is."""
+    """Somebody who owes nothing: only as a single approved task, until they refuse for good."""
 
     kind: Literal["third_person"]
-    values: Annotated[list[FactValue], Field(min_length=1)]
+    values: Annotated[list[ThirdPersonValue], Field(min_length=1)]
+
+
+class UnusableLimit(_LimitShape):
+    """Numbers and addresses at which nobody was reached last; shared by everybody who has them."""
+
+    kind: Literal["unusable"]
+    channels: Channels
+    values: Annotated[list[SwitchValue], Field(min_length=1)]
 
 
 class HoldLimit(_LimitShape):
@@ -224,7 +251,7 @@ class EnvelopeLimit(_LimitShape):
 
     kind: Literal["envelope"]
     channels: Channels
-    values: Annotated[list[CapValue], Field(min_length=1)]
+    values: Annotated[list[EnvelopeValue], Field(min_length=1)]
 
 
 class DutyLimit(_LimitShape):
@@ -248,14 +275,15 @@ class FactLimit(_LimitShape):
 
 AnyLimit = Annotated[
     HoursLimit | QuietDaysLimit | CapLimit | ConsentLimit | WishLimit | PartiesLimit
-    | ThirdPersonLimit | HoldLimit | TimeBarLimit | NoticeLimit | EnvelopeLimit | DutyLimit
-    | FactLimit,
+    | ThirdPersonLimit | UnusableLimit | HoldLimit | TimeBarLimit | NoticeLimit | EnvelopeLimit
+    | DutyLimit | FactLimit,
     Field(discriminator="kind"),
 ]  # fmt: skip
-KINDS = (
-    "hours", "quiet_days", "cap", "consent", "wish", "parties", "third_person", "hold", "time_bar",
-    "notice", "envelope", "duty",
-)  # fmt: skip
+Kind = Literal[
+    "hours", "quiet_days", "cap", "consent", "wish", "parties", "third_person", "unusable", "hold",
+    "time_bar", "notice", "envelope", "duty",
+]  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
 """The kinds about which no pack may be silent."""
 
 
@@ -266,9 +294,6 @@ class PackShape(Shape):
     title: Label
     tightens_only: Flag = False
     """The house's own pack: it may only tighten the others, or says why not."""
-    not_applicable: dict[Literal[
-        "hours", "quiet_days", "cap", "consent", "wish", "parties", "third_person", "hold",
-        "time_bar", "notice", "envelope", "duty",
-    ], str] = Field(default_factory=dict)  # fmt: skip
+    not_applicable: dict[Kind, str] = Field(default_factory=dict)
     """Kinds that it does not limit, each with the reason."""
     limits: dict[Code, AnyLimit]

@@ -202,7 +202,8 @@ def test_a_window_ends_where_quiet_hours_begin() -> None:
 @pytest.mark.parametrize("role", ["supplementary", "contact", "representative"])
 def test_nobody_but_debtors_and_guarantors_is_contacted(role: str) -> None:
     found = ask(CN, asked([moment("2026-11-20 15:00")], role=role), facts())
-    assert told(found) == ("block", ["cn.allowed_parties"])
+    answer, limits = told(found)
+    assert answer == "block" and "cn.allowed_parties" in limits
 
 
 def test_holds_are_a_union_of_days_and_a_gap_between_them_is_open() -> None:
