@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from collectctl.ledger.contacts import complete_to
+from collectctl.columns import Ints
+from collectctl.ledger.contacts import complete_to, contact_columns
 from collectctl.ledger.faults import ledger_faults
 
 _FILE = "ledger"
@@ -49,11 +50,6 @@ class Recalled:
 _NUMBER, _TEXT = pa.int64(), pa.string()
 _KEYS = pa.schema({"key": _NUMBER, "name": _TEXT})
 _POINTS = pa.schema({"key": _NUMBER, "kind": _TEXT, "value": _TEXT})
-_CONTACTS = pa.schema({
-    "number": _NUMBER, "at": _NUMBER, "channel": _TEXT, "outcome": _TEXT, "incoming": _NUMBER,
-    "person": _NUMBER, "point": _NUMBER, "document": _TEXT,
-})  # fmt: skip
-_CONTACT_DEBTS = pa.schema({"contact": _NUMBER, "debt": _NUMBER})
 _WISHES = pa.schema({
     "number": _NUMBER, "kind": _TEXT, "received": _NUMBER, "ends": _NUMBER, "person": _NUMBER,
     "point": _NUMBER, "channel": _TEXT, "weekly": _TEXT,
@@ -71,18 +67,6 @@ _ISSUED = pa.schema({
 _ISSUED_DEBTS = pa.schema({"issued": _NUMBER, "debt": _NUMBER})
 _FEEDS = pa.schema({"feed": _TEXT, "complete_to": _NUMBER})
 
-_SELECT_CONTACTS = (
-    "SELECT number, at, channel, outcome, incoming, person, point, document FROM contact c"
-    " WHERE {some} ORDER BY number"
-)
-_SELECT_CONTACT_DEBTS = (
-    "SELECT d.contact, d.debt FROM contact c JOIN contact_debt d ON d.contact = c.number"
-    " WHERE {some} ORDER BY d.contact, d.debt"
-)
-_STANDING_CONTACT = (
-    " AND c.outcome <> 'void'"
-    " AND c.number NOT IN (SELECT corrects FROM contact WHERE corrects IS NOT NULL)"
-)
 _STANDING_WISH = "c.number NOT IN (SELECT corrects FROM wish WHERE corrects IS NOT NULL)"
 _SELECT_WISHES = (
     "SELECT number, kind, received, ends, person, point, channel, weekly FROM wish c"  # noqa: S608 - made here
@@ -107,21 +91,22 @@ _SELECT_ISSUED_DEBTS = (
 
 
 def recalled(connection: sqlite3.Connection, since: int, documents: Sequence[str]) -> Recalled:
-    """Contacts and issues from a moment on, notices of any age, all wishes and holds, every key.
+    """Contacts and issues from a moment on, all wishes and holds, every key.
+
+    Of older contacts those that still tell something: notices, and how a number or address ended.
 
     `documents` are the notices that a step may need. Rows that another one corrects are left out.
 
     Raises: LedgerError as `ledger_faults` names.
     """
     with _snapshot(connection):
+        contacts = contact_columns(connection, since, documents)
         return Recalled(
             people=_table(connection, _KEYS, "SELECT key, party_id FROM person ORDER BY key"),
             debts=_table(connection, _KEYS, "SELECT key, account_id FROM debt ORDER BY key"),
             points=_table(connection, _POINTS, "SELECT key, kind, value FROM point ORDER BY key"),
-            contacts=_contacts(connection, _CONTACTS, _SELECT_CONTACTS, since, documents),
-            contact_debts=_contacts(
-                connection, _CONTACT_DEBTS, _SELECT_CONTACT_DEBTS, since, documents
-            ),
+            contacts=_contacts(contacts),
+            contact_debts=_about(contacts),
             wishes=_table(connection, _WISHES, _SELECT_WISHES),
             wish_debts=_table(connection, _WISH_DEBTS, _SELECT_WISH_DEBTS),
             holds=_table(connection, _HOLDS, _SELECT_HOLDS),
@@ -142,20 +127,19 @@ def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
             connection.rollback()
 
 
-def _contacts(
-    connection: sqlite3.Connection, schema: pa.Schema, select: str, since: int,
-    documents: Sequence[str],
-) -> pa.Table:  # fmt: skip
-    """The rows of contacts since a moment, and of older notices: two questions, an index each."""
-    marks = ", ".join("?" * len(documents))
-    recent = _table(connection, schema, select.format(some="c.at >= ?" + _STANDING_CONTACT), since)
-    older = _table(
-        connection, schema,
-        select.format(some=f"c.at < ? AND c.document IN ({marks})" + _STANDING_CONTACT),
-        since, *documents,
-    )  # fmt: skip
-    first = schema.names[0]
-    return pa.concat_tables([older, recent]).sort_by(first)
+def _contacts(columns: dict[str, Ints]) -> pa.Table:
+    """The contacts with their words instead of positions; missing where a key is -1."""
+    found = {name: pa.array(columns[name]) for name in ("number", "at", "incoming")}
+    for name in ("person", "point"):
+        found[name] = pa.array(columns[name], mask=columns[name] < 0)
+    for name in ("channel", "outcome", "document"):
+        words = pa.array(columns[f"{name}s"].tolist(), pa.string())
+        found[name] = words.take(pa.array(columns[name], mask=columns[name] < 0))
+    return pa.table(found)
+
+
+def _about(columns: dict[str, Ints]) -> pa.Table:
+    return pa.table({"contact": columns["number"][columns["debt_row"]], "debt": columns["debt"]})
 
 
 def _table(

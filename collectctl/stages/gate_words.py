@@ -74,12 +74,13 @@ def _voices(judged: Judged, last: int) -> Iterator[_Voice]:
         if spoke.any():
             blocks = dated.limit.mode == "block"
             yield _Voice(
-                id=dated.id, words=_words(dated), hold=isinstance(dated.limit, HoldLimit),
+                id=dated.id, words=words_of(dated), hold=isinstance(dated.limit, HoldLimit),
                 blocks=blocks, spoke=spoke, lasts=(silent >= last) & blocks,
             )  # fmt: skip
 
 
-def _words(dated: Dated) -> Bilingual:
+def words_of(dated: Dated) -> Bilingual:
+    """A limit's title with its source."""
     value, title = dated.limit.values[dated.position], dated.limit.title
     source = value.source + (f" {value.article}" if value.article else "")
     return Bilingual(zh_CN=f"{title.zh_CN}（{source}）", en=f"{title.en} ({source})")

@@ -27,7 +27,7 @@ from collectctl.stages.gated import (
     work_day,
 )
 from collectctl.stages.recalling import recall_contacts
-from collectctl.stages.sharing import gravest, shared
+from collectctl.stages.sharing import enveloped, gravest, shared
 
 
 def gate_night(desk: Desk, ledger: Ledger, proposed: Proposed, tasks: pa.Table) -> Gated | None:
@@ -41,7 +41,8 @@ def gate_night(desk: Desk, ledger: Ledger, proposed: Proposed, tasks: pa.Table) 
     span = work_day(project, desk.day)
     found = recall_contacts(desk, ledger, span[0])
     gated = gate(project, both(documents_asked(proposed), tasks_asked(tasks)), found, span)
-    return shared(gravest(gated), project.packs.dated)
+    gated = shared(gravest(gated), project.packs.dated)
+    return enveloped(gated, project.packs.dated, desk.day)
 
 
 def passed(proposed: Proposed, gated: Gated | None) -> Proposed:

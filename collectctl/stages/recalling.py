@@ -25,14 +25,13 @@ from collectctl.compliance.gate.facts import (
     stop_bits,
 )
 from collectctl.compliance.gate.moments import FOREVER
-from collectctl.compliance.packs.reader import Packs
-from collectctl.compliance.packs.shapes import CHANNELS, CapLimit, NoticeLimit
+from collectctl.compliance.packs.shapes import CHANNELS
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.recalled import Recalled, recalled
 from collectctl.stages.desk import Desk, write_parquet
+from collectctl.stages.gate_contacts import noticed, window_start
 from collectctl.stages.importing import weekly
 
-_DAY = 86_400
 FACTS = "facts"
 
 
@@ -41,8 +40,8 @@ def recall_contacts(desk: Desk, ledger: Ledger, at: int) -> Recalled:
 
     Keys that no fact names are left out: for the gate, nobody is known by them.
     """
-    packs = desk.project.packs
-    found = recalled(ledger, at - (longest_window(packs) + 2) * _DAY, notices(packs))
+    limits = desk.project.packs.dated
+    found = recalled(ledger, window_start(limits, at), noticed(limits))
     used = {
         "people": (found.contacts["person"], found.wishes["person"], found.holds["person"],
                    found.issued["person"]),
@@ -54,18 +53,6 @@ def recall_contacts(desk: Desk, ledger: Ledger, at: int) -> Recalled:
     for one in fields(kept):
         write_parquet(desk, f"{FACTS}/{one.name}.parquet", getattr(kept, one.name))
     return kept
-
-
-def longest_window(packs: Packs) -> int:
-    """Over how many days the widest cap of the packs counts."""
-    caps = [d.limit for d in packs.dated if isinstance(d.limit, CapLimit)]
-    return max((v.days for cap in caps for v in cap.values), default=1)
-
-
-def notices(packs: Packs) -> tuple[str, ...]:
-    """The documents that some step needs to have been handed over."""
-    limits = [d.limit for d in packs.dated if isinstance(d.limit, NoticeLimit)]
-    return tuple(sorted({d for limit in limits for d in limit.documents}))
 
 
 def _named(keys: pa.Table, used: Iterable[pa.ChunkedArray]) -> pa.Table:

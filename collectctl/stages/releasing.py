@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from collectctl.archive.nights import Night
-from collectctl.columns import Bool
+from collectctl.columns import Bool, Ints
 from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import (
     ConsentLimit,
@@ -30,7 +30,7 @@ from collectctl.stages.desk import Desk
 from collectctl.stages.gated import ALLOWED, STATES, Gated, gate, work_day
 from collectctl.stages.recalling import recall_contacts
 from collectctl.stages.release_items import Items, items_of
-from collectctl.stages.sharing import shared
+from collectctl.stages.sharing import enveloped, shared
 
 _LASTING = (
     WishLimit, ConsentLimit, PartiesLimit, ThirdPersonLimit, HoldLimit, TimeBarLimit,
@@ -97,6 +97,8 @@ def judge_release(
     open_ = np.asarray(number < 0)
     gated = gate(project, items.asking(open_), found, span)
     gated = shared(gated, project.packs.dated)
+    before = _letters_before(items.contacts, ~open_)[open_]
+    gated = enveloped(gated, project.packs.dated, night.business_date, before)
     stands = pc.equal(gated.table["state"], STATES[ALLOWED])
     contacts = _with_answer(items.contacts.filter(pa.array(open_)), gated)
     desk_work = items.desk
@@ -123,6 +125,16 @@ def _numbers(rows: pa.Table, issued: pa.Table) -> np.ndarray:
     at = pc.index_in(names[0], value_set=names[1].combine_chunks())
     found: np.ndarray = issued["number"].take(at).fill_null(-1).to_numpy()
     return found
+
+
+def _letters_before(contacts: pa.Table, out: Bool) -> Ints:
+    """For each contact how many letters its addressee was given for this night already."""
+    people = contacts["party_id"].combine_chunks().dictionary_encode().indices.fill_null(0)
+    person: Ints = people.to_numpy()
+    letters = out & pc.equal(contacts["form"], "letter").to_numpy()
+    given = np.bincount(person[letters], minlength=int(person.max(initial=0)) + 1)
+    before: Ints = given[person]
+    return before
 
 
 def _with_answer(contacts: pa.Table, gated: Gated) -> pa.Table:

@@ -1,20 +1,24 @@
-"""Which of an account's tasks is done, and each call's share of what is left of the day.
+"""What the rows of one night do to each other: graver tasks, shares of the day, letters too many.
 
-Joins what the gate allowed with what its caps leave. Refuses to know who works a row.
+Joins what the gate allowed with what its limits leave. Refuses to know who works a row.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from collectctl.calendar import day_number
 from collectctl.columns import Bool, Ints
+from collectctl.compliance.gate.envelopes import too_many_letters
 from collectctl.compliance.gate.facts import Asked
 from collectctl.compliance.gate.shares import UNLIMITED, remaining, share
 from collectctl.compliance.packs.reader import Dated
 from collectctl.config import Bilingual
+from collectctl.stages.gate_words import words_of
 from collectctl.stages.gated import ALLOWED, DEFERRED, STATES, Gated
 
 NO_SHARE = "share"
@@ -93,7 +97,7 @@ def shared(gated: Gated, limits: Sequence[Dated]) -> Gated:
     able = np.zeros(int(asked.person.max(initial=-1)) + 1, np.bool_)
     able[asked.person[mine][usable]] = True
     left_out = np.flatnonzero(sharing)[~able[asked.person[mine]]]
-    return replace(gated, table=_deferred(table, left_out))
+    return replace(gated, table=_deferred(table, left_out, NO_SHARE, _NO_SHARE))
 
 
 def _with_column(table: pa.Table, name: str, where: Bool, values: Ints) -> pa.Table:
@@ -102,15 +106,36 @@ def _with_column(table: pa.Table, name: str, where: Bool, values: Ints) -> pa.Ta
     return table.append_column(name, pa.array(column, mask=column >= UNLIMITED))
 
 
-def _deferred(table: pa.Table, rows: Ints) -> pa.Table:
-    """The table with these rows put off for want of a share."""
+def enveloped(
+    gated: Gated, limits: Sequence[Dated], business_date: date, before: Ints | None = None
+) -> Gated:
+    """With the letters put off that are more than one addressee gets in one night.
+
+    The first of an addressee stay. `before` has for each row how many letters its addressee was
+    given for this night already.
+    """
+    allowed = pc.and_(
+        pc.equal(gated.table["state"], STATES[ALLOWED]), pc.equal(gated.table["kind"], "document")
+    ).to_numpy()
+    asked = _taken(gated.asked, allowed)
+    earlier = None if before is None else before[allowed]
+    order, table = np.arange(len(asked)), gated.table
+    for found, beyond in too_many_letters(asked, limits, day_number(business_date), order, earlier):
+        if found.limit.mode == "block":
+            rows = np.flatnonzero(allowed)[beyond]
+            table = _deferred(table, rows, found.id, words_of(found))
+    return replace(gated, table=table)
+
+
+def _deferred(table: pa.Table, rows: Ints, code: str, words: Bilingual) -> pa.Table:
+    """The table with these rows put off for a reason that the rows of one night make together."""
     where = np.zeros(len(table), np.bool_)
     where[rows] = True
     mask = pa.array(where)
     nothing = pa.scalar(None, pa.int64())
     for name, value in {
-        "state": STATES[DEFERRED], "code": NO_SHARE, "reason_zh_CN": _NO_SHARE.zh_CN,
-        "reason_en": _NO_SHARE.en, "opens": nothing, "closes": nothing, "calls": nothing,
+        "state": STATES[DEFERRED], "code": code, "reason_zh_CN": words.zh_CN,
+        "reason_en": words.en, "opens": nothing, "closes": nothing, "calls": nothing,
         "attempts": nothing,
     }.items():  # fmt: skip
         column = pc.if_else(mask, value, table[name])
