@@ -24,6 +24,9 @@ def run(
     dry_run: bool = typer.Option(
         False, "--dry-run", help="Do everything, publish nothing, leave nothing behind."
     ),
+    let_out: bool = typer.Option(
+        False, "--release", help="Then let out what stands, as 'collectctl release' does."
+    ),
     workers: int | None = WORKERS,
     form: Format = FORMAT,
     quiet: bool = QUIET,
@@ -33,6 +36,33 @@ def run(
     Leaves one folder in the archive: graded accounts, prepared letters and drafts, work queues,
     quarantine, report. A night that is published already is left as it is.
     """
+    if not _run(project, night, dry_run=dry_run, workers=workers, form=form, quiet=quiet):
+        return
+    if let_out and not dry_run:
+        from collectctl.commands.release import release
+
+        release(
+            project=project,
+            night=None,
+            by=None,
+            at=None,
+            dry_run=False,
+            workers=workers,
+            form=form,
+            quiet=quiet,
+        )
+
+
+def _run(
+    project: Path,
+    night: str | None,
+    *,
+    dry_run: bool,
+    workers: int | None,
+    form: Format,
+    quiet: bool,
+) -> bool:
+    """Runs the night; whether anything of it could be released."""
     from collectctl.commands.session import run_log, session
     from collectctl.commands.summary import answer_night
     from collectctl.nightly import Wanted, run_night
@@ -46,12 +76,14 @@ def run(
                 say(f"the night of {part} is not whole yet: {', '.join(lacking)} lacking")
             if not quiet:
                 say("nothing is waiting: every night that has arrived whole has been run")
-            return
+            return False
         published = here.published(day)
         if published is not None:
             log.note(day, published.state)
             _say_published(day, published.state, quiet=quiet)
-            raise typer.Exit(BRAKED if published.state == "braked" else 0)
+            if published.state == "braked":
+                raise typer.Exit(BRAKED)
+            return published.state != "overtaken"
         if not quiet:
             say(f"running the night of {day}")
         governing, said = here.project(day)
@@ -80,6 +112,7 @@ def run(
     if outcome.braked:
         say("braked: nothing may leave until the night is approved (collectctl approve)")
         raise typer.Exit(BRAKED)
+    return not outcome.overtaken
 
 
 def _say_published(day: date, state: str, *, quiet: bool) -> None:

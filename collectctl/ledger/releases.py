@@ -65,18 +65,21 @@ def addenda(connection: sqlite3.Connection) -> tuple[Release, ...]:
 
 
 def issued_items(connection: sqlite3.Connection, business_date: date) -> pa.Table:
-    """number, kind, item of everything that was let out of a night."""
+    """number, kind, item of everything that was let out of a night; whether it was pulled_back."""
     with ledger_faults(_FILE):
         rows = connection.execute(
-            "SELECT i.number, i.kind, i.item FROM issued i JOIN run n ON n.number = i.run"
+            "SELECT i.number, i.kind, i.item, b.issued IS NOT NULL FROM issued i"
+            " JOIN run n ON n.number = i.run LEFT JOIN pull_back b ON b.issued = i.number"
             " WHERE n.business_date = ? ORDER BY i.number",
             (business_date.isoformat(),),
         ).fetchall()
-    columns = zip(*rows, strict=True) if rows else ((), (), ())
-    return pa.table(list(columns), schema=_ISSUED)
+    number, kind, item, back = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return pa.table([number, kind, item, [b == 1 for b in back]], schema=_ISSUED)
 
 
-_ISSUED = pa.schema({"number": pa.int64(), "kind": pa.string(), "item": pa.int64()})
+_ISSUED = pa.schema({
+    "number": pa.int64(), "kind": pa.string(), "item": pa.int64(), "pulled_back": pa.bool_(),
+})  # fmt: skip
 
 
 def record_release(connection: sqlite3.Connection, release: Release, issue: Issue) -> None:

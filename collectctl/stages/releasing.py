@@ -106,7 +106,10 @@ def judge_release(
         items=items, span=span, standing=contacts.filter(stands),
         desk=desk_work.filter(pa.array(_numbers(desk_work, issued) < 0)),
         withheld=contacts.filter(pc.invert(stands)).select(list(_WITHHELD)),
-        pulled_back=_pulled_back(project, items, found, number, span), earlier=len(issued),
+        pulled_back=_pulled_back(
+            project, items, found,
+            _numbers(items.contacts, issued.filter(pc.invert(issued["pulled_back"]))), span,
+        ), earlier=len(issued),
     )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
-"""Runs a whole night in child processes and disturbs it at calls that change the disk.
+"""Runs a night, or a release, in child processes and disturbs it at calls that change the disk.
 
-`python night_driver.py TEMPLATE WORK MODE STEP…`: for each STEP, counted from 1, a copy of the
-project TEMPLATE below WORK is run, disturbed there as MODE says, and run again in peace. Prints one
-line of JSON a step. MODE is `kill`, `ENOSPC` (that call and every later one that takes space
-fails), `EIO` (that call alone) or `none`; without a STEP the steps are listed instead.
+`python night_driver.py COMMAND TEMPLATE WORK MODE STEP…`: for each STEP, counted from 1, COMMAND is
+run on a copy of the project TEMPLATE below WORK, disturbed there as MODE says, and run again in
+peace. Prints one line of JSON a step. MODE is `kill`, `ENOSPC` (that call and every later one that
+takes space fails), `EIO` (that call alone) or `none`; without a STEP the steps are listed instead.
 """
 
 import errno
@@ -22,6 +22,10 @@ from collectctl import durable
 from collectctl.cli import main
 
 KILLED = 9
+COMMANDS = {
+    "run": ["run", "--workers", "1", "--quiet"],
+    "release": ["release", "--at", "2026-11-19 08:30", "--by", "S2001", "--quiet"],
+}
 Before = Callable[[str, str], None]
 
 
@@ -42,8 +46,8 @@ def disturbance(mode: str, at: int) -> Before:
     return before
 
 
-def run(project: Path, said: Path, before: Before | None = None) -> int:
-    """The exit code of `collectctl run` in a child of this process; what it said is in `said`."""
+def run(command: str, project: Path, said: Path, before: Before | None = None) -> int:
+    """The exit code of a command in a child of this process; what it said is in `said`."""
     child = os.fork()
     if child == 0:
         output = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -51,7 +55,7 @@ def run(project: Path, said: Path, before: Before | None = None) -> int:
         os.dup2(output, 2)
         if before is not None:
             durable.before_step = before
-        code = main(["run", "--project", str(project), "--workers", "1", "--quiet"])
+        code = main([*COMMANDS[command], "--project", str(project)])
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
@@ -70,20 +74,20 @@ def state(project: Path) -> dict[str, object]:
     rows: dict[str, object] = {}
     with closing(sqlite3.connect(project / "ledger" / "ledger.sqlite")) as ledger:
         ledger.row_factory = sqlite3.Row
-        for table in ("run", "arrival", "brake", "approval"):
+        for table in ("run", "arrival", "brake", "approval", "release", "issued", "issued_debt"):
             found = ledger.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608  # a literal
             rows[table] = [{k: r[k] for k in r.keys() if k != "recorded_at"} for r in found]  # noqa: SIM118  # a row iterates over its values
     return {"files": files, "rows": rows}
 
 
-def try_step(template: Path, work: Path, mode: str, at: int) -> dict[str, object]:
+def try_step(command: str, template: Path, work: Path, mode: str, at: int) -> dict[str, object]:
     """What a disturbed run and the run after it came to."""
     project = work / f"{mode}-{at}"
     shutil.copytree(template, project)
     said = work / f"{mode}-{at}.txt"
-    code = run(project, said, disturbance(mode, at))
+    code = run(command, project, said, disturbance(mode, at))
     first = said.read_text(encoding="utf-8")
-    again = run(project, said)
+    again = run(command, project, said)
     found: dict[str, object] = {
         "at": at,
         "code": code,
@@ -96,7 +100,7 @@ def try_step(template: Path, work: Path, mode: str, at: int) -> dict[str, object
     return found
 
 
-def list_steps(template: Path, work: Path) -> dict[str, object]:
+def list_steps(command: str, template: Path, work: Path) -> dict[str, object]:
     """An undisturbed run: its steps in order, and what it leaves."""
     project = work / "undisturbed"
     shutil.copytree(template, project)
@@ -106,19 +110,19 @@ def list_steps(template: Path, work: Path) -> dict[str, object]:
         with listing.open("a", encoding="utf-8") as file:
             file.write(json.dumps([kind, name]) + "\n")
 
-    code = run(project, work / "undisturbed.txt", before)
+    code = run(command, project, work / "undisturbed.txt", before)
     steps = [json.loads(line) for line in listing.read_text(encoding="utf-8").splitlines()]
     return {"code": code, "steps": steps, "state": state(project)}
 
 
 def drive(arguments: list[str]) -> None:
     """Prints a line for each step asked for."""
-    template, work, mode, *steps = arguments
+    command, template, work, mode, *steps = arguments
     Path(work).mkdir(parents=True, exist_ok=True)
     if not steps:
-        print(json.dumps(list_steps(Path(template), Path(work))))  # noqa: T201  # its answer
+        print(json.dumps(list_steps(command, Path(template), Path(work))))  # noqa: T201  # its answer
     for at in steps:
-        found = try_step(Path(template), Path(work), mode, int(at))
+        found = try_step(command, Path(template), Path(work), mode, int(at))
         print(json.dumps(found), flush=True)  # noqa: T201  # its answer
 
 

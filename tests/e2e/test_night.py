@@ -43,8 +43,8 @@ def test_a_night_leaves_everything_the_bank_needs_in_the_morning(worked: Path, n
     names = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     for name in (
         "report.html", "manifest.json", "facts.parquet", "decisions.parquet", "contacts.parquet",
-        "quarantine.xlsx", "quarantine/accounts.csv", "measures.json", "prepared/messages/sms.jsonl",
-        "prepared/letters/index.csv", "config/project.yaml",
+        "quarantine.xlsx", "quarantine/accounts.csv", "measures.json", "gate.parquet",
+        "prepared/letters/index.csv", "prepared/messages/sms.jsonl", "config/project.yaml",
         f"inputs/{night}/accounts_{night.replace('-', '')}.csv",
     ):  # fmt: skip
         assert name in names

@@ -30,12 +30,17 @@ class Undisturbed:
     state: Found
 
 
-def drive(template: Path, work: Path, mode: str, steps: list[int]) -> list[Found]:
+def drive(
+    template: Path, work: Path, mode: str, steps: list[int], command: str = "run"
+) -> list[Found]:
     """The steps tried, shared by as many processes as there are processors."""
     shares = [steps[n :: os.cpu_count() or 1] for n in range(os.cpu_count() or 1)] or [[]]
     running = [
         subprocess.Popen(
-            [sys.executable, str(DRIVER), str(template), str(work / str(n)), mode, *map(str, s)],
+            [
+                sys.executable, str(DRIVER), command, str(template), str(work / str(n)), mode,
+                *map(str, s),
+            ],
             stdout=subprocess.PIPE, text=True, encoding="utf-8",
         )
         for n, s in enumerate(shares)
@@ -53,7 +58,7 @@ def undisturbed(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Undist
     with_one_document(template)
     (found,) = drive(template, folder, "none", [])
     assert found["code"] == 0
-    assert [len(rows) for rows in found["state"]["rows"].values()] == [1, 5, 0, 0]
+    assert [len(rows) for rows in found["state"]["rows"].values()] == [1, 5, 0, 0, 0, 0, 0]
     return Undisturbed(template, [tuple(s) for s in found["steps"]], found["state"])
 
 
