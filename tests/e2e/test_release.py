@@ -1,4 +1,4 @@
-"""The morning's release: what still stands leaves once, and what does not is named with its reason."""
+"""The morning's release: what stands leaves once, the rest is named with why."""
 
 import csv
 import json
@@ -125,7 +125,7 @@ def test_who_says_stop_after_the_first_release_is_on_the_list_to_pull_back(
     )[0]
     out = rows(
         bank,
-        "SELECT kind, item FROM issued i JOIN person p ON p.key = i.person"
+        "SELECT kind, item FROM issued i JOIN person p ON p.key = i.person"  # noqa: S608 - a sample's
         f" WHERE p.party_id = '{person}' AND kind <> 'desk' ORDER BY 1, 2",
     )
     ask(call, bank, f"W1,cease,2026-11-21 09:00,,{person},,,,,\n")
@@ -152,11 +152,7 @@ def test_a_debt_on_hold_is_not_spoken_of(bank: Path, call: Call) -> None:
     )  # fmt: skip
     assert said.code == 0, said.err
     found = released(call, bank)
-    assert (
-        found["withheld", "cn.holds"]
-        == len([r for r in mine if r["kind"] == "document" or r["form"] != "call"])
-        or found["withheld", "cn.holds"] >= 1
-    )
+    assert 1 <= found["withheld", "cn.holds"] <= len(mine)
     index = (addendum(bank) / "print" / "index.csv").read_text("utf-8")
     assert f"20261120-{one['item']:06d}" not in index
 
