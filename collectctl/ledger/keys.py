@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import TypeVar
 
+from collectctl.ledger.faults import ledger_faults
 from collectctl.ledger.heard import Reach
 
 T = TypeVar("T")
@@ -36,6 +37,16 @@ def keys_of(connection: sqlite3.Connection, table: str, wanted: Iterable[str]) -
         ((key, name) for name, key in fresh.items()),
     )
     return found | fresh
+
+
+def known_debts(connection: sqlite3.Connection, wanted: Iterable[str]) -> set[str]:
+    """Those accounts that something in the ledger is about."""
+    with ledger_faults("ledger"):
+        rows = connection.execute(
+            "SELECT account_id FROM debt WHERE account_id IN (SELECT value FROM json_each(?))",
+            (names(wanted),),
+        ).fetchall()
+    return {account for (account,) in rows}
 
 
 def point_keys(connection: sqlite3.Connection, wanted: Iterable[Reach]) -> dict[Reach, int]:

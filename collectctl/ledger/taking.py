@@ -83,14 +83,14 @@ def _take(
     with writing(connection):
         digest, apart = _place(connection, intake)
         if digest is not None and apart == 0:
-            return _seen(rows)
+            return Taken(new=0, known=len(rows) + intake.rows_repeated, refused=(), seen=True)
         before = _before(connection, intake.feed, table, rows)
         found = sort_rows(rows, before)
         rejected = intake.rows_rejected + len(found.refused)
-        if apart is not None and not found.fresh and rejected >= apart:
-            return _seen(rows)
-        number = _next(connection, "intake")
         known = found.known + intake.rows_repeated
+        if apart is not None and not found.fresh and rejected >= apart:
+            return Taken(new=0, known=known, refused=tuple(found.refused), seen=True)
+        number = _next(connection, "intake")
         connection.execute(
             "INSERT INTO intake VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -105,10 +105,6 @@ def _take(
             connection.execute("INSERT INTO coverage VALUES (?, ?, ?)", (number, *intake.covers))
         write_rows(connection, table, intake.feed, number, list(found.fresh.values()))
         return Taken(new=len(found.fresh), known=known, refused=tuple(found.refused))
-
-
-def _seen(rows: Sequence[Fact]) -> Taken:
-    return Taken(new=0, known=len(rows), refused=(), seen=True)
 
 
 def _place(connection: sqlite3.Connection, intake: Intake) -> tuple[str | None, int | None]:

@@ -34,7 +34,7 @@ from collectctl.ledger.heard import Contact, Reach, Wish
 from collectctl.ledger.holds import Hold, holds
 from collectctl.problems import InputRefusedError, Problem
 from collectctl.project import Project
-from collectctl.stages.importing import REACHED_AT, weekly
+from collectctl.stages.importing import REACHED_AT, feed_key, weekly
 from collectctl.stages.intake import Intake
 
 _DAY = 86_400
@@ -211,16 +211,21 @@ def _facts(
             ),
             stops=tuple(frozenset(h.stops) for h in held),
         ),
-        barred_from={}, complete_to=known_to(ledger), zone=project.settings.zone,
+        barred_from={}, complete_to=known_to(project, ledger), zone=project.settings.zone,
     )  # fmt: skip
 
 
-def known_to(ledger: Ledger) -> dict[str, int]:
-    """For contacts and for wishes the moment up to which all of their feeds are known."""
+def known_to(project: Project, ledger: Ledger) -> dict[str, int]:
+    """For each kind of feed the moment up to which all of the project's feeds are known.
+
+    A feed that was never opened is not known at all; one that the project has no more is not asked.
+    """
+    said = complete_to(ledger)
     found: dict[str, int] = {}
-    for feed, moment in complete_to(ledger).items():
-        kind = feed.partition("/")[0]
-        found[kind] = min(found.get(kind, FOREVER), -FOREVER if moment is None else moment)
+    for name, feed in project.feeds.items():
+        moment = said.get(feed_key(feed.kind, name))
+        known = -FOREVER if moment is None else moment
+        found[feed.kind] = min(found.get(feed.kind, FOREVER), known)
     return found
 
 
