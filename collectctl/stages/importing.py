@@ -170,7 +170,7 @@ def take_in(
     usable = [(row, one) for row, one in made if one is not None]
     broken, repeated = _apart(loaded.rejects)
     intake = Intake(
-        feed=feed_key(feed.kind, name), digest=_digest(snapshot, feed.contract, day),
+        feed=feed_key(feed.kind, name), digest=_digest(snapshot, feed.contract, brought),
         rows_rejected=len(made) - len(usable) + broken, rows_repeated=repeated,
         complete_to=brought.complete_to, stated_by=brought.by, reason="",
         recorded_at=brought.recorded_at,
@@ -194,12 +194,17 @@ def _zero_bytes(file: str) -> Problem:
     )  # fmt: skip
 
 
-def _digest(snapshot: Snapshot, contract: Contract, day: date) -> str:
-    """The file's own digest; of a file with mended rows beside it, one digest of all of them."""
-    expected = contract.expected(day)
-    digest = snapshot.files[expected.main].digest
-    mended = [snapshot.files[n].digest for n in snapshot.matching(expected.mended or "*/")]
-    return hashlib.sha256("".join([digest, *mended]).encode()).hexdigest() if mended else digest
+def _digest(snapshot: Snapshot, contract: Contract, brought: Brought) -> str:
+    """The file's own digest; with mended rows, or where it says all of its day, one of all that.
+
+    Files that say of two days that there was nothing are the same bytes and do not say the same.
+    """
+    expected = contract.expected(brought.day)
+    said = [snapshot.files[expected.main].digest]
+    said += [snapshot.files[n].digest for n in snapshot.matching(expected.mended or "*/")]
+    if contract.complete is not None and brought.is_of_day:
+        said.append(brought.day.isoformat())
+    return said[0] if len(said) == 1 else hashlib.sha256(" ".join(said).encode()).hexdigest()
 
 
 def _apart(rejects: pd.DataFrame) -> tuple[int, int]:
