@@ -4,6 +4,7 @@ Knows the order of the stages and what stops a night. Refuses to know how a stag
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,12 +12,13 @@ from typing import Literal
 
 from collectctl.archive.faults import disk_faults
 from collectctl.archive.nights import Night
-from collectctl.ledger.connect import Ledger
+from collectctl.ledger.connect import Ledger, copied
 from collectctl.ledger.runs import last_number
 from collectctl.project import Project
 from collectctl.stages.addendum import Word, Written, publish_addendum, write_addendum
 from collectctl.stages.contacting import render, treat, without_details
 from collectctl.stages.desk import Desk, closed_desk, desk_in, recall, take_inputs
+from collectctl.stages.feeding import take_feeds_of
 from collectctl.stages.gating_night import gate_night, passed
 from collectctl.stages.grading import tier
 from collectctl.stages.intake import load
@@ -59,18 +61,22 @@ def run_night(wanted: Wanted, ledger: Ledger, tell: Tell) -> Outcome:
         closed_desk(
             wanted.project, wanted.day, overtaken=wanted.overtaken, workers=wanted.workers
         ) as desk,
+        # a dry run takes the night's feeds in as well, into a copy
+        copied(ledger, desk.scratch) if wanted.dry_run else nullcontext(ledger) as book,
     ):
         tell("load")
-        last = last_number(ledger)
+        last = last_number(book)
         inputs = take_inputs(desk)
-        facts = recall(desk, ledger)
+        facts = recall(desk, book)
         intake = load(desk, inputs, facts)
+        tell("feeds")
+        feeds = take_feeds_of(desk, book, intake, wanted.recorded_at)
         tell("tier")
         grading = tier(desk, intake)
         tell("treat")
         proposed = treat(desk, grading, intake)
         tell("gate")
-        gated = gate_night(desk, ledger, proposed, tasks_of(grading, intake))
+        gated = gate_night(desk, book, proposed, tasks_of(grading, intake))
         proposed = passed(proposed, gated)
         tell("render")
         prepared = render(desk, proposed)
@@ -87,10 +93,11 @@ def run_night(wanted: Wanted, ledger: Ledger, tell: Tell) -> Outcome:
             prepared=prepared,
             queued=queued,
             gated=gated,
+            feeds=feeds,
         )
         if not wanted.dry_run:
             page = night_page(desk, facts, outcome, proposed)
-            publish(desk, outcome, page, ledger, last=last, recorded_at=wanted.recorded_at)
+            publish(desk, outcome, page, book, last=last, recorded_at=wanted.recorded_at)
         return outcome
 
 

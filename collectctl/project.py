@@ -21,7 +21,7 @@ from collectctl.reports.brakes import Brakes, read_brakes
 from collectctl.rules.editor import Json, editor_schema
 from collectctl.rules.editor_names import names_in
 from collectctl.rules.rulebook import Rulebook, read_rulebook
-from collectctl.settings import Configuration, Settings, read_settings
+from collectctl.settings import Configuration, FeedKind, Settings, read_settings
 from collectctl.yaml_file import Document, read_document
 
 T = TypeVar("T")
@@ -42,6 +42,14 @@ def dictionary_of(settings: Settings, files: Mapping[str, bytes]) -> Dictionary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A stream of facts that comes in between nights."""
+
+    kind: FeedKind
+    contract: Contract
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """Everything that the configuration says, read and checked against itself."""
 
@@ -58,8 +66,8 @@ class Project:
     brakes: Brakes
     authority: Authority
     packs: Packs
-    feeds: Mapping[str, Contract]
-    """By feed: `contacts`, `wishes`."""
+    feeds: Mapping[str, Feed]
+    """By name, sorted; the ledger keeps one under `kind/name`."""
 
     @property
     def root(self) -> Path:
@@ -101,19 +109,16 @@ def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Pro
         read_statuses(files[settings.statuses], settings.statuses, documents=ids, queues=teams)
     )
     packs = keep(read_packs({n: files[n] for n in settings.packs}))
-    feeds = {
-        name: keep(read_contract(files[file], file, dictionary))
-        for name, file in sorted(settings.feeds.items())
-    }
+    feeds = keep(_feeds(settings, document, files, dictionary))
     brakes = keep(read_brakes(files[settings.brakes], settings.brakes))
     authority = keep(read_authority(files[settings.authority], settings.authority))
     if "accounts" not in contracts:
         found.append(_no_accounts(document))
-    if has_errors(found) or None in contracts.values() or None in feeds.values():
+    if has_errors(found) or None in contracts.values():
         raise ConfigError(found)
     if rulebook is None or queues is None or statuses is None or brakes is None:
         raise AssertionError("a file without a value has an error")
-    if authority is None or packs is None:
+    if authority is None or packs is None or feeds is None:
         raise AssertionError("a file without a value has an error")
     if documents is not None or settings.documents is None:
         found += _undeclared(rulebook, documents, settings.rules[-1])
@@ -131,7 +136,7 @@ def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Pro
         brakes=brakes,
         authority=authority,
         packs=packs,
-        feeds={n: c for n, c in feeds.items() if c is not None},
+        feeds=feeds,
     )
     return project, tuple(sorted(found, key=Problem.sort_key))
 
@@ -156,6 +161,46 @@ def schema_of(root: Path) -> tuple[Json, tuple[Problem, ...]]:
         dictionary_of(settings, files), (*TASKS, *CHANNELS),
     )  # fmt: skip
     return editor_schema(names), tuple(sorted(found, key=Problem.sort_key))
+
+
+def _feeds(
+    settings: Settings, document: Document, files: Mapping[str, bytes], dictionary: Dictionary
+) -> tuple[Mapping[str, Feed] | None, tuple[Problem, ...]]:
+    """The feeds with their contracts; None where one cannot be used."""
+    feeds: dict[str, Feed] = {}
+    found: dict[Problem, None] = {}
+    taken: dict[str, str] = {}
+    for name, said in sorted(settings.feeds.items()):
+        contract, problems = read_contract(files[said.contract], said.contract, dictionary)
+        found |= dict.fromkeys(problems)
+        if contract is None:
+            continue
+        feeds[name] = Feed(kind=said.kind, contract=contract)
+        if contract.export != said.kind:
+            found[_other_kind(document, name, said.kind, contract)] = None
+        first = taken.setdefault(contract.file, name)
+        if first != name:
+            found[_same_file(document, first, name, contract)] = None
+    return None if has_errors(found) else feeds, tuple(found)
+
+
+def _other_kind(document: Document, name: str, kind: str, contract: Contract) -> Problem:
+    return Problem(
+        code="contract-kind",
+        message=f"the feed '{name}' is of {kind}, and its contract of {contract.export}",
+        span=document.span(("feeds", name, "contract")),
+        expected=f"a contract with export: {kind}",
+    )
+
+
+def _same_file(document: Document, first: str, name: str, contract: Contract) -> Problem:
+    """One file under two names would be counted twice."""
+    return Problem(
+        code="feed-file",
+        message=f"the feeds '{first}' and '{name}' would take the same file",
+        span=document.span(("feeds", name, "contract")),
+        expected=f"for each a contract with a file of its own, other than {contract.file}",
+    )
 
 
 def _no_accounts(document: Document) -> Problem:

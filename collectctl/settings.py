@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field
 
 from collectctl.authority import PARTS, Part
-from collectctl.config import Bilingual, Code, Count, Flag, Shape, shape
+from collectctl.config import Bilingual, Code, Count, Flag, Name, Shape, shape
 from collectctl.problems import ConfigError, Problem, Span
 from collectctl.yaml_file import MAX_BYTES, Document, read_document
 from collectctl.yaml_file import digest as digest_of
@@ -50,6 +50,17 @@ class Delivery(Shape):
     folders: list[Literal["print", "scripts", "send", "queues"]]
 
 
+FeedKind = Literal["contacts", "wishes", "payments"]
+"""What a feed tells: contacts made, what people asked for, payments."""
+
+
+class FeedShape(Shape):
+    """A stream of facts, and the contract that its files follow."""
+
+    kind: FeedKind
+    contract: Inside
+
+
 class Settings(Shape):
     """`project.yaml`."""
 
@@ -65,8 +76,8 @@ class Settings(Shape):
     """Files of cases that `collectctl rules test` puts to the rules."""
     packs: list[Inside] = Field(default_factory=list)
     """The limits on contacts that hold for this bank; all of them have to agree."""
-    feeds: dict[Literal["contacts", "wishes"], Inside] = Field(default_factory=dict)
-    """Contracts of what comes in between nights: contacts made, and what people asked for."""
+    feeds: dict[Name, FeedShape] = Field(default_factory=dict)
+    """What comes in between nights, by the name under which the ledger keeps it."""
     statuses: Inside
     documents: Literal["documents"] | None = None
     """The folder of letters and drafts; left out in a project that writes none."""
@@ -155,7 +166,7 @@ def _named(settings: Settings) -> list[str]:
         *settings.rules,
         *settings.tests,
         *settings.packs,
-        *settings.feeds.values(),
+        *(feed.contract for feed in settings.feeds.values()),
         settings.statuses,
         settings.queues,
         settings.brakes,
@@ -213,7 +224,7 @@ def parts_of(settings: Settings, files: Mapping[str, bytes]) -> dict[Part, dict[
         *settings.rules,
         *settings.tests,
         *settings.packs,
-        *settings.feeds.values(),
+        *(feed.contract for feed in settings.feeds.values()),
         *settings.contracts.values(),
         settings.columns,
         settings.statuses,

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
-from qinghe import faults, files
+from qinghe import faults, feeds, files
 from qinghe.rows import (
     Row,
     account_row,
@@ -36,6 +36,7 @@ def generate(root: Path) -> None:
         folder = root / "inbox" / str(night.on)
         folder.mkdir(parents=True)
         told += _write_night(folder, bank, night, statements)
+    _write_feeds(root / "inbox", bank, nights)
     lines = ["night\tfile\tline\taccount_id\tkind"]
     lines += [f"{f.night}\t{f.file}\t{f.line}\t{f.account_id}\t{f.kind}" for f in told]
     (root / "faults.tsv").write_bytes(("\n".join(lines) + "\n").encode())
@@ -63,11 +64,24 @@ def _write_night(
     name = _dated("parties", night.on)
     files.write_marked(folder, name, planted("parties", parties, spared), "utf-8-sig")
     statuses = planted("statuses", [status_row(s) for s in night.statuses], frozenset())
-    files.write_statuses(folder, night.on, statuses)
+    files.write_controlled(folder, _dated("statuses", night.on), statuses)
     due = [falling_due_row(a, night.on) for a in night.falling_due]
     files.write_falling_due(folder, night.on, due)
     files.write_marked(folder, _dated("statements", night.on), statements, "utf-8")
     return told
+
+
+def _write_feeds(inbox: Path, bank: Bank, nights: tuple[Night, ...]) -> None:
+    """What came in between: payments of the last two days, calls and messages of the last."""
+    first, second, third = nights
+    for before, night, after in ((first, second, third), (second, third, None)):
+        rows = feeds.payment_rows(before, night, after)
+        files.write_counted(inbox / str(night.on), _dated("payments", night.on), rows)
+    folder = inbox / str(third.on)
+    files.write_counted(folder, _dated("dialler", third.on), feeds.call_rows(bank, third))
+    files.write_controlled(
+        folder, _dated("sms_gateway", third.on), feeds.message_rows(bank, third)
+    )  # fmt: skip
 
 
 def _dated(name: str, night: date) -> str:

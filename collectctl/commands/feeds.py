@@ -1,25 +1,26 @@
-"""`collectctl contacts …` and `consents …`: what comes in between nights."""
+"""`collectctl contacts …`, `consents …` and `payments …`: what comes in between nights."""
 
 import sys
 from pathlib import Path
-from typing import Literal
 
 import typer
 
-from collectctl.commands.options import FORMAT, PROJECT
+from collectctl.commands.options import FORMAT, PROJECT, day_of
 from collectctl.commands.terminal import Format, answer_table, say, say_problems
+from collectctl.settings import FeedKind
 
-_FEED = typer.Option(..., "--feed", metavar="NAME", help="Which stream it is of, as 'dialler'.")
+_FEED = typer.Option(..., "--feed", metavar="NAME", help="Which of the project's feeds it is of.")
 _BY = typer.Option(..., "--by", help="Who says so: a staff number.")
 _KNOWN = "The moment up to which nothing is missing, as '2026-11-20 23:59', in the bank's zone."
-_KINDS: dict[Literal["contacts", "wishes"], tuple[str, str]] = {
+_KINDS: dict[FeedKind, tuple[str, str]] = {
     "contacts": ("contacts", "Contacts made or tried: dialler, gateways, mail room, agencies."),
     "wishes": ("consents", "What people asked for: consent, opt-out, cease, hours."),
+    "payments": ("payments", "Payments, and reversals of payments."),
 }
 
 
 def register(app: typer.Typer) -> None:
-    """Adds both groups to the program."""
+    """Adds the three groups to the program."""
     for kind, (name, words) in _KINDS.items():
         group = typer.Typer(name=name, help=words, no_args_is_help=True, rich_markup_mode=None)
         _add_import(group, kind)
@@ -27,12 +28,15 @@ def register(app: typer.Typer) -> None:
         app.add_typer(group)
 
 
-def _add_import(group: typer.Typer, kind: Literal["contacts", "wishes"]) -> None:
+def _add_import(group: typer.Typer, kind: FeedKind) -> None:
     @group.command(name="import")
     def take(
         file: Path = typer.Argument(metavar="FILE", help="A file as the feed's contract wants it."),
         feed: str = _FEED,
         by: str = _BY,
+        day: str | None = typer.Option(
+            None, "--date", metavar="DATE", help="The business date it is of; else its name says."
+        ),
         complete_to: str | None = typer.Option(
             None, "--complete-to", metavar="MOMENT", help=_KNOWN
         ),
@@ -41,27 +45,33 @@ def _add_import(group: typer.Typer, kind: Literal["contacts", "wishes"]) -> None
     ) -> None:
         """Take a file in, each row once; rows that cannot be used are named with the reason.
 
-        The same file twice adds nothing. Without --complete-to the file does not say how far the
-        feed is known.
+        The same file twice adds nothing. How far the feed is known is said by --complete-to, or,
+        where its contract has 'complete', by a whole file of a business date.
         """
         from collectctl.commands.feeds_session import take_in
 
-        taken = take_in(project, kind, file, feed=feed, by=by, complete_to=complete_to)
-        say_problems(taken.problems)
-        found = taken.taken
+        said = take_in(
+            project, kind, file, feed=feed, by=by, day=day_of(day), complete_to=complete_to
+        )
+        say_problems(said.imported.problems)
+        found = said.imported.taken
         if found.seen:
             say("this very file was taken in before; nothing was added")
         rows = [
-            ("rows", str(taken.rows)), ("new", str(found.new)), ("known", str(found.known)),
-            ("set apart", str(taken.rows - found.new - found.known)),
+            ("rows", str(said.imported.rows)), ("new", str(found.new)), ("known", str(found.known)),
+            ("set apart", str(said.imported.set_apart)),
         ]  # fmt: skip
-        if complete_to is not None and taken.rows > found.new + found.known:
+        if complete_to is not None and found.seen:
+            say(f"--complete-to is not recorded; say it with '{_KINDS[kind][0]} open'")
+        if said.speaks and said.imported.set_apart:
             say("rows were set apart, so the feed is not known any further than before")
+        if said.known_to is not None:
+            say(f"'{feed}' is known up to {said.known_to}")
         answer_table("import", ("what", "rows"), rows, form=form, right=(1,))
         sys.stdout.flush()
 
 
-def _add_open(group: typer.Typer, kind: Literal["contacts", "wishes"]) -> None:
+def _add_open(group: typer.Typer, kind: FeedKind) -> None:
     @group.command(name="open")
     def begin(
         feed: str = _FEED,

@@ -83,15 +83,19 @@ def _in_force(folder: Path, *, samples: bool) -> None:
     from collectctl.commands.session import session
     from collectctl.ledger.heard import Intake
     from collectctl.ledger.taking import open_feed
+    from collectctl.settings import read_settings
+    from collectctl.stages.importing import feed_key
 
     with session(folder, "init", begins=True) as here:
         put(here, day=None, by=None, reason="the starter", dry_run=False)
-        for feed in ("contacts/sample", "wishes/sample") if samples else ():
+        feeds = read_settings(folder)[0].feeds if samples else {}
+        for name, feed in feeds.items():
             open_feed(
                 here.ledger,
                 Intake(
-                    feed=feed, digest=None, rows_rejected=0, complete_to=_SAMPLE_KNOWN_TO,
-                    stated_by="sample", reason="a bank that does not exist called nobody",
+                    feed=feed_key(feed.kind, name), digest=None, rows_rejected=0,
+                    complete_to=_SAMPLE_KNOWN_TO, stated_by="sample",
+                    reason="a bank that does not exist had no past",
                     recorded_at=here.started_at,
                 ),
             )  # fmt: skip

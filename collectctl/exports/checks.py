@@ -22,8 +22,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     "statements": ("account_id", "statement_on"),
     "contacts": ("reference",),
     "wishes": ("reference",),
+    "payments": ("reference",),
 }
 """What names one row of an export; later stages join on it."""
+FEEDS = ("contacts", "wishes", "payments")
+"""What is a stream of facts with a moment up to which it is known, and not a picture of one day."""
 _TRAILER_TOTAL = re.compile(r"\{(\w+) ([A-Z]{3})\}")
 
 
@@ -40,6 +43,7 @@ def contract_problems(
         *_totals(s, at, dictionary),
         *_whole(s, at),
         *_date(s, at),
+        *_complete(s, at),
     ]
     return tuple(sorted(found, key=Problem.sort_key))
 
@@ -195,4 +199,23 @@ def _date(s: ContractShape, at: At) -> Iterator[Problem]:
             f"the business date is said to be in the {place.replace('_', ' ')}, "
             "which does not give it",
             expected="{column: as_of} with a heading for it, file_name, trailer or control_file",
+        )
+
+
+def _complete(s: ContractShape, at: At) -> Iterator[Problem]:
+    if s.complete is not None and s.export not in FEEDS:
+        yield at(
+            ("complete",),
+            "contract-setting",
+            f"the export {s.export} says everything anew each night",
+            expected="complete in contracts of " + ", ".join(FEEDS),
+            mend="remove complete",
+        )
+    if s.complete is not None and s.whole.unchecked is not None:
+        yield at(
+            ("complete",),
+            "contract-whole",
+            "nothing says that a file is whole, so it cannot say that its day is",
+            expected="trailer, control_file or marker under whole",
+            mend="remove complete; whoever imports a file says up to where the feed is known",
         )

@@ -23,8 +23,6 @@ NEEDS: dict[str, tuple[str, ...]] = {
         "number_used",
         "about_accounts",
         "made_by",
-        "document_sent",
-        "corrects",
     ),
     "wishes": (
         "reference",
@@ -36,7 +34,15 @@ NEEDS: dict[str, tuple[str, ...]] = {
         "wish_channel",
         "hours",
         "about_accounts",
-        "corrects",
+    ),
+    "payments": (
+        "reference",
+        "account_id",
+        "paid_amount",
+        "currency",
+        "booked_at",
+        "value_date",
+        "payer",
     ),
     "accounts": (
         "account_id",

@@ -92,6 +92,8 @@ class Contract:
     key: tuple[str, ...]
     totals: tuple[str, ...]
     limits: Limits
+    complete: str | None
+    """`day_end`: a whole file of a business date has everything of that day."""
     constants: Mapping[str, str]
     headings: tuple[Heading, ...]
     columns: tuple[str, ...]
@@ -159,7 +161,7 @@ def _contract(s: ContractShape, file: str, dictionary: Dictionary) -> Contract:
             bytes=s.limits.bytes, rows=s.limits.rows, cells=s.limits.cells,
             memory_bytes=s.limits.memory, seconds=s.limits.seconds,
         ),
-        constants=dict(s.constants),
+        complete=s.complete, constants=dict(s.constants),
         headings=tuple(_heading(h, c, dictionary[c.to], s.key) for h, c in s.columns.items()),
         columns=tuple(n for n in dictionary.columns if n in names),
     )  # fmt: skip

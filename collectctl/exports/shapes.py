@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from collectctl.config import Bilingual, Count, Flag, Name, Shape
 
 ExportName = Literal[
-    "accounts", "parties", "statuses", "falling_due", "statements", "contacts", "wishes"
+    "accounts", "parties", "statuses", "falling_due", "statements", "contacts", "wishes", "payments"
 ]
 Reader = Literal["csv", "tsv", "xlsx", "xls", "parquet", "auto"]
 Policy = Literal["refuse", "allow", "warn"]
@@ -115,5 +115,6 @@ class ContractShape(Shape):
     key: Annotated[list[Name], Field(min_length=1)]
     totals: list[Name] = Field(default_factory=list)
     limits: LimitsShape
+    complete: Literal["day_end"] | None = None
     constants: dict[Name, str] = Field(default_factory=dict)
     columns: dict[str, Annotated[ColumnShape, BeforeValidator(_mapped)]]

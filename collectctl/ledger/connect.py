@@ -3,8 +3,8 @@
 import os
 import sqlite3
 import stat
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from collectctl import durable
@@ -43,6 +43,27 @@ def connect(
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def copied(connection: sqlite3.Connection, folder: Path) -> Iterator[sqlite3.Connection]:
+    """A copy of the ledger in a folder, to be written to at will; gone at the end.
+
+    Raises: LedgerError as `ledger_faults` names.
+    """
+    path = folder / "ledger.sqlite"
+    with ledger_faults(path.name):
+        durable.make_folder(folder)
+        durable.write_file(path, b"")
+        copy = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            connection.backup(copy)
+            _set_up(copy)
+            yield copy
+        finally:
+            copy.close()
+            for file in folder.glob(f"{path.name}*"):
+                file.unlink()
 
 
 def _bring_in_line(

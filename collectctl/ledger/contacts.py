@@ -1,4 +1,4 @@
-"""Contacts made and wishes, read back from the ledger.
+"""Contacts made, wishes, and how far feeds are known, read back from the ledger.
 
 A row that another one corrects is left out. Refuses to know what an outcome or a wish means.
 """
@@ -30,12 +30,26 @@ _UNREACHED = (
 
 
 def complete_to(connection: sqlite3.Connection) -> dict[str, int | None]:
-    """For each feed the latest moment up to which it is known; None where nobody ever said."""
+    """For each feed the latest moment up to which it is known; None where nobody ever said.
+
+    That is what was stated of it, and then the days that its whole files cover, as far as they
+    follow without a gap: a file says nothing about the day before it.
+    """
     with ledger_faults(_FILE):
-        rows = connection.execute(
-            "SELECT feed, max(complete_to) FROM intake GROUP BY feed ORDER BY feed"
+        found: dict[str, int | None] = dict(
+            connection.execute(
+                "SELECT feed, max(complete_to) FROM intake GROUP BY feed ORDER BY feed"
+            ).fetchall()
+        )
+        covered = connection.execute(
+            "SELECT i.feed, c.starts, c.ends FROM coverage c JOIN intake i ON i.number = c.intake"
+            " ORDER BY c.starts, c.ends"
         ).fetchall()
-    return dict(rows)
+    for feed, starts, ends in covered:
+        known = found[feed]
+        if known is not None and starts <= known < ends:
+            found[feed] = ends
+    return found
 
 
 def contacts_of(
@@ -43,7 +57,7 @@ def contacts_of(
 ) -> tuple[Contact, ...]:
     """Contacts from a moment on with these people or over these numbers, corrected ones left out.
 
-    In order of their moment, then of being recorded. Raises: LedgerError as `ledger_faults` names.
+    In order of their moment, feed and reference. Raises: LedgerError as `ledger_faults` names.
     """
     with ledger_faults(_FILE):
         where, values = _about(parties, points, "contact")
@@ -55,7 +69,7 @@ def wishes_of(
 ) -> tuple[Wish, ...]:
     """What these people asked for, or anybody about these numbers; corrected ones left out.
 
-    In order of receipt, then of being recorded. Raises: LedgerError as `ledger_faults` names.
+    In order of receipt, then of feed and reference. Raises: LedgerError as `ledger_faults` names.
     """
     with ledger_faults(_FILE):
         where, values = _about(parties, points, "wish")
@@ -78,19 +92,23 @@ def contact_rows(
     connection: sqlite3.Connection, where: str, values: Sequence[object]
 ) -> list[Contact]:
     """The contacts for which an SQL condition holds (`t` contact, `p` person, `a` address)."""
+    source = (
+        "contact t JOIN person p ON p.key = t.person LEFT JOIN point a ON a.key = t.point"
+        f" LEFT JOIN contact c ON c.number = t.corrects WHERE {where}"
+    )
     rows = connection.execute(
         "SELECT t.number, t.reference, t.at, t.channel, t.outcome, t.incoming, p.party_id, a.kind,"  # noqa: S608 - made here
-        " a.value, t.made_by, t.document, c.reference FROM contact t"
-        " JOIN person p ON p.key = t.person LEFT JOIN point a ON a.key = t.point"
-        f" LEFT JOIN contact c ON c.number = t.corrects WHERE {where} ORDER BY t.at, t.number",
+        f" a.value, t.made_by, t.document, c.reference FROM {source} ORDER BY t.at, t.feed,"
+        " t.reference",
         values,
     ).fetchall()
+    accounts = _accounts(connection, "contact", source, values) if rows else {}
     return [
         Contact(
             reference=reference, at=at, channel=channel, outcome=outcome, incoming=incoming == 1,
             party_id=party, point=None if kind is None else (kind, value),
-            accounts=_accounts(connection, "contact", number), made_by=made_by,
-            document=document, corrects=corrects,
+            accounts=tuple(accounts.get(number, ())), made_by=made_by, document=document,
+            corrects=corrects,
         )
         for number, reference, at, channel, outcome, incoming, party, kind, value, made_by,
         document, corrects in rows
@@ -99,31 +117,39 @@ def contact_rows(
 
 def wish_rows(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> list[Wish]:
     """The wishes for which the SQL condition holds, as `contact_rows`."""
+    source = (
+        "wish t LEFT JOIN person p ON p.key = t.person LEFT JOIN point a ON a.key = t.point"
+        f" LEFT JOIN wish c ON c.number = t.corrects WHERE {where}"
+    )
     rows = connection.execute(
         "SELECT t.number, t.reference, t.kind, t.received, t.ends, p.party_id, a.kind, a.value,"  # noqa: S608 - made here
-        " t.channel, t.weekly, c.reference FROM wish t LEFT JOIN person p ON p.key = t.person"
-        " LEFT JOIN point a ON a.key = t.point LEFT JOIN wish c ON c.number = t.corrects"
-        f" WHERE {where} ORDER BY t.received, t.number",
+        f" t.channel, t.weekly, c.reference FROM {source} ORDER BY t.received, t.feed, t.reference",
         values,
     ).fetchall()
+    accounts = _accounts(connection, "wish", source, values) if rows else {}
     return [
         Wish(
             reference=reference, kind=kind, received=received, ends=ends, party_id=party,
             point=None if reach is None else (reach, value), channel=channel, weekly=weekly,
-            accounts=_accounts(connection, "wish", number), corrects=corrects,
+            accounts=tuple(accounts.get(number, ())), corrects=corrects,
         )
         for number, reference, kind, received, ends, party, reach, value, channel, weekly, corrects
         in rows
     ]  # fmt: skip
 
 
-def _accounts(connection: sqlite3.Connection, table: str, number: int) -> tuple[str, ...]:
-    rows = connection.execute(
-        f"SELECT d.account_id FROM {table}_debt x JOIN debt d ON d.key = x.debt"  # noqa: S608 - a name of ours
-        f" WHERE x.{table} = ? ORDER BY d.account_id",
-        (number,),
-    ).fetchall()
-    return tuple(account for (account,) in rows)
+def _accounts(
+    connection: sqlite3.Connection, table: str, source: str, values: Sequence[object]
+) -> dict[int, list[str]]:
+    """For each row the accounts that it is about, in order."""
+    found: dict[int, list[str]] = {}
+    for number, account in connection.execute(
+        f"SELECT x.{table}, d.account_id FROM {table}_debt x JOIN debt d ON d.key = x.debt"  # noqa: S608 - made here
+        f" WHERE x.{table} IN (SELECT t.number FROM {source}) ORDER BY x.{table}, d.account_id",
+        values,
+    ):
+        found.setdefault(number, []).append(account)
+    return found
 
 
 def contact_columns(

@@ -1,9 +1,10 @@
-"""Contacts made, wishes and the files that told of them, as values.
+"""Contacts made, wishes, payments and the files that told of them, as values.
 
 Knows nothing of the database: what stands here is what other rooms hand to it and get back.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 Reach = tuple[str, str]
 """A number or address: its kind (`phone`, `email`, `wechat`, `address`) and value."""
@@ -23,6 +24,10 @@ class Intake:
     stated_by: str
     reason: str
     recorded_at: str
+    rows_repeated: int = 0
+    """Rows that another row of the same file says too."""
+    covers: tuple[int, int] | None = None
+    """The moments [from, until) of which, without rows set apart, the file has everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +70,34 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """Money that came in, or went back: then it names the payment that it takes back."""
+
+    reference: str
+    account_id: str
+    amount: int
+    """Minor units, more than 0 of a reversal too."""
+    currency: str
+    booked: int
+    value_day: date
+    """The day from which it counts; it may lie before the booking."""
+    payer: str
+    """`self` or `third`."""
+    reverses: str | None = None
+    """The reference of the payment that it takes back."""
+    corrects: str | None = None
+
+
+Fact = Contact | Wish | Payment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """What became of a file's rows; `seen`: the very same file was taken in before."""
 
     new: int
     known: int
     refused: tuple[tuple[int, str], ...]
-    """Position among the rows given, and a code: `contact-contradicts` or `corrects-nothing`."""
+    """Position among the rows given, and a code: `contact-contradicts`, `corrects-nothing`,
+    `reverses-nothing` or `reversal-differs`."""
     seen: bool = False

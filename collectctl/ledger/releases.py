@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from collectctl import durable
 from collectctl.ledger.faults import ledger_faults
-from collectctl.ledger.keys import debt_keys, person_keys, point_keys
+from collectctl.ledger.keys import keys_of, point_keys
 from collectctl.ledger.runs import find_run
 from collectctl.problems import LedgerError, Problem
 
@@ -124,11 +124,14 @@ def _record(connection: sqlite3.Connection, release: Release, issue: Issue) -> N
         ),
     )  # fmt: skip
     first = _issue(connection, number, run.number, issue.items)
-    debts = debt_keys(connection, issue.lines["account_id"])
-    rows = issue.lines["row"].to_pylist()
+    accounts = issue.lines["account_id"].to_pylist()
+    debts = keys_of(connection, "debt", accounts)
     connection.executemany(
         "INSERT INTO issued_debt VALUES (?, ?)",
-        zip((first + row for row in rows), debts, strict=True),
+        (
+            (first + row, debts[account])
+            for row, account in zip(issue.lines["row"].to_pylist(), accounts, strict=True)
+        ),
     )
     connection.executemany(
         "INSERT INTO pull_back VALUES (?, ?, ?)",
@@ -146,8 +149,11 @@ def _issue(connection: sqlite3.Connection, release: int, run: int, items: pa.Tab
     """Adds the items and gives the number of the first."""
     first: int = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM issued").fetchone()[0]
     size = items.num_rows
-    people = person_keys(connection, items["party_id"])
-    points = point_keys(connection, items["point_kind"], items["point_value"])
+    parties = items["party_id"].to_pylist()
+    people = keys_of(connection, "person", (p for p in parties if p is not None))
+    kinds, values = (items[n].to_pylist() for n in ("point_kind", "point_value"))
+    reach = [None if v is None else (k, v) for k, v in zip(kinds, values, strict=True)]
+    points = point_keys(connection, (r for r in reach if r is not None))
     plain = {
         name: items[name].to_pylist()
         for name in ("kind", "item", "channel", "document", "made_by", "opens", "closes", "calls",
@@ -155,7 +161,8 @@ def _issue(connection: sqlite3.Connection, release: int, run: int, items: pa.Tab
     }  # fmt: skip
     columns: Sequence[Sequence[object]] = (
         range(first, first + size), [release] * size, [run] * size, plain["kind"], plain["item"],
-        plain["channel"], plain["document"], people, points, plain["made_by"], plain["opens"],
+        plain["channel"], plain["document"], [people.get(p) for p in parties],
+        [None if r is None else points[r] for r in reach], plain["made_by"], plain["opens"],
         plain["closes"], plain["calls"], plain["attempts"],
     )  # fmt: skip
     connection.executemany(

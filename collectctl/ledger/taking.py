@@ -1,19 +1,27 @@
-"""Files of contacts made and of what people asked for, taken into the ledger.
+"""Files of contacts made, of what people asked for and of payments, taken into the ledger.
 
-Knows how a file is taken in once, whole and idempotently. Refuses to know what an outcome or a
-wish means for anybody.
+Knows how a file is taken in once, whole and idempotently. Refuses to know what an outcome, a wish
+or a payment means for anybody.
 """
 
+import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from collectctl import durable
 from collectctl.ledger.contacts import contact_rows, wish_rows
 from collectctl.ledger.faults import ledger_faults
-from collectctl.ledger.heard import Contact, Intake, Reach, Taken, Wish
+from collectctl.ledger.heard import Contact, Fact, Intake, Payment, Taken, Wish
+from collectctl.ledger.keys import keys_of, names
+from collectctl.ledger.payments import payment_rows
+from collectctl.ledger.sorting import Before, references, sort_rows
+from collectctl.ledger.writing import write_rows
 
 _FILE = "ledger"
+_READ: dict[str, Callable[[sqlite3.Connection, str, Sequence[object]], Sequence[Fact]]] = {
+    "contact": contact_rows, "wish": wish_rows, "payment": payment_rows,
+}  # fmt: skip
 
 
 def take_contacts(connection: sqlite3.Connection, intake: Intake, rows: Sequence[Contact]) -> Taken:
@@ -32,15 +40,20 @@ def take_wishes(connection: sqlite3.Connection, intake: Intake, rows: Sequence[W
     return _take(connection, intake, rows, "wish")
 
 
+def take_payments(connection: sqlite3.Connection, intake: Intake, rows: Sequence[Payment]) -> Taken:
+    """Adds the payments and reversals of one file, each once, in one transaction.
+
+    Raises: LedgerError as `ledger_faults` names.
+    """
+    return _take(connection, intake, rows, "payment")
+
+
 def open_feed(connection: sqlite3.Connection, intake: Intake) -> None:
     """Records up to where a feed is known before its first file.
 
     Raises: LedgerError as `ledger_faults` names.
     """
     _take(connection, intake, (), "contact")
-
-
-# taking a file in
 
 
 @contextmanager
@@ -56,33 +69,79 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
                 connection.rollback()
 
 
+def key_of(connection: sqlite3.Connection, table: str, name: str) -> int:
+    """The number that stands for a person or debt; a new one has its name kept in one place."""
+    return keys_of(connection, table, (name,))[name]
+
+
+# taking a file in
+
+
 def _take(
-    connection: sqlite3.Connection, intake: Intake, rows: Sequence[Contact | Wish], table: str
+    connection: sqlite3.Connection, intake: Intake, rows: Sequence[Fact], table: str
 ) -> Taken:
     with writing(connection):
-        if (
-            intake.digest is not None
-            and connection.execute(
-                "SELECT 1 FROM intake WHERE feed = ? AND digest = ?", (intake.feed, intake.digest)
-            ).fetchone()
-        ):
-            return Taken(new=0, known=len(rows), refused=(), seen=True)
-        before = _Known(connection, intake.feed, table)
-        fresh, known, refused = before.sorted(rows)
+        digest, apart = _place(connection, intake)
+        if digest is not None and apart == 0:
+            return Taken(new=0, known=len(rows) + intake.rows_repeated, refused=(), seen=True)
+        before = _before(connection, intake.feed, table, rows)
+        found = sort_rows(rows, before)
+        rejected = intake.rows_rejected + len(found.refused)
+        known = found.known + intake.rows_repeated
+        if apart is not None and not found.fresh and rejected >= apart:
+            return Taken(new=0, known=known, refused=tuple(found.refused), seen=True)
         number = _next(connection, "intake")
-        rejected = intake.rows_rejected + len(refused)
         connection.execute(
             "INSERT INTO intake VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                number, intake.feed, "opening" if intake.digest is None else "file", intake.digest,
-                len(rows) + intake.rows_rejected, len(fresh), known, rejected,
+                number, intake.feed, "opening" if digest is None else "file", digest,
+                len(found.fresh) + known + rejected, len(found.fresh), known, rejected,
                 # what was set apart is not known, so the feed is known no further than before
                 None if rejected else intake.complete_to,
                 intake.stated_by, intake.reason, intake.recorded_at,
             ),
         )  # fmt: skip
-        _Writer(connection, table, intake.feed, number).add(fresh)
-        return Taken(new=len(fresh), known=known, refused=tuple(refused))
+        if intake.covers is not None and not rejected:
+            connection.execute("INSERT INTO coverage VALUES (?, ?, ?)", (number, *intake.covers))
+        write_rows(connection, table, intake.feed, number, list(found.fresh.values()))
+        return Taken(new=len(found.fresh), known=known, refused=tuple(found.refused))
+
+
+def _place(connection: sqlite3.Connection, intake: Intake) -> tuple[str | None, int | None]:
+    """The digest under which the file is recorded, and the rows set apart when it last came.
+
+    None: it never came. A file of which rows were set apart may come again, since an account may be
+    known by then, or the row that another one corrects; each time has a digest of its own.
+    """
+    digest, apart = intake.digest, None
+    while digest is not None:
+        found = connection.execute(
+            "SELECT rows_rejected FROM intake WHERE feed = ? AND digest = ?", (intake.feed, digest)
+        ).fetchone()
+        if found is None or found[0] == 0:
+            return digest, apart if found is None else 0
+        apart = int(found[0])
+        digest = hashlib.sha256(f"{digest} again".encode()).hexdigest()
+    return None, None
+
+
+def _before(connection: sqlite3.Connection, feed: str, table: str, rows: Sequence[Fact]) -> Before:
+    """What the ledger has of the references that the rows mention; a look-up for each question."""
+    mine = (feed, names(references(rows)))
+    where = "t.feed = ? AND t.reference IN (SELECT value FROM json_each(?))"
+    there: dict[str, Fact] = {r.reference: r for r in _READ[table](connection, where, mine)}
+    if not there:
+        return Before(rows=there, corrected=set(), reversed={})
+    corrected = connection.execute(
+        f"SELECT t.reference FROM {table} t JOIN {table} u ON u.corrects = t.number WHERE {where}",  # noqa: S608 - a name of ours
+        mine,
+    ).fetchall()
+    taken_back = {} if table != "payment" else dict(connection.execute(
+        "SELECT t.reference, u.reference FROM payment t JOIN payment u ON u.reverses = t.number"  # noqa: S608 - made here
+        f" WHERE {where} AND NOT EXISTS (SELECT 1 FROM payment v WHERE v.corrects = u.number)",
+        mine,
+    ).fetchall())  # fmt: skip
+    return Before(rows=there, corrected={r for (r,) in corrected}, reversed=taken_back)
 
 
 def _next(connection: sqlite3.Connection, table: str) -> int:
@@ -90,132 +149,3 @@ def _next(connection: sqlite3.Connection, table: str) -> int:
         f"SELECT coalesce(max(number), 0) + 1 FROM {table}"  # noqa: S608 - a name of ours
     ).fetchone()[0]
     return found
-
-
-_NAMED = {"person": "party_id", "debt": "account_id"}
-
-
-def key_of(connection: sqlite3.Connection, table: str, name: str) -> int:
-    """The number that stands for a person or debt; a new one has its name kept in one place."""
-    found = connection.execute(
-        f"SELECT key FROM {table} WHERE {_NAMED[table]} = ?",  # noqa: S608 - names of ours
-        (name,),
-    ).fetchone()
-    if found is not None:
-        return int(found[0])
-    key = connection.execute(
-        f"INSERT INTO {table} ({_NAMED[table]}) VALUES (?)",  # noqa: S608 - names of ours
-        (name,),
-    ).lastrowid
-    assert key is not None  # noqa: S101 - a row was just added
-    return key
-
-
-class _Known:
-    """The rows of a feed that are there already."""
-
-    def __init__(self, connection: sqlite3.Connection, feed: str, table: str) -> None:
-        self._connection = connection
-        self._feed = feed
-        self._table = table
-
-    def sorted(
-        self, rows: Sequence[Contact | Wish]
-    ) -> tuple[list[Contact | Wish], int, list[tuple[int, str]]]:
-        """The rows that are new, how many are known, and which contradict what is known."""
-        fresh: dict[str, Contact | Wish] = {}
-        corrected: set[str] = set()
-        known, refused = 0, []
-        for position, row in enumerate(rows):
-            there = fresh.get(row.reference) or self._find(row.reference)
-            if there is not None:
-                if there == row:
-                    known += 1
-                else:
-                    refused.append((position, "contact-contradicts"))
-            elif row.corrects is not None and not self._may_correct(row.corrects, fresh, corrected):
-                refused.append((position, "corrects-nothing"))
-            else:
-                fresh[row.reference] = row
-                if row.corrects is not None:
-                    corrected.add(row.corrects)
-        return list(fresh.values()), known, refused
-
-    def _may_correct(
-        self, reference: str, fresh: dict[str, Contact | Wish], corrected: set[str]
-    ) -> bool:
-        """Whether there is such a row and nothing stands in its place yet."""
-        if reference in corrected:
-            return False
-        if reference in fresh:
-            return True
-        found = self._connection.execute(
-            f"SELECT 1 FROM {self._table} t WHERE feed = ? AND reference = ? AND NOT EXISTS"  # noqa: S608 - a name of ours
-            f" (SELECT 1 FROM {self._table} u WHERE u.corrects = t.number)",
-            (self._feed, reference),
-        ).fetchone()
-        return found is not None
-
-    def _find(self, reference: str) -> Contact | Wish | None:
-        where = "t.feed = ? AND t.reference = ?"
-        read = contact_rows if self._table == "contact" else wish_rows
-        found: list[Contact] | list[Wish] = read(self._connection, where, (self._feed, reference))
-        return found[0] if found else None
-
-
-class _Writer:
-    """Writes rows, people, debts and addresses under keys of their own."""
-
-    def __init__(self, connection: sqlite3.Connection, table: str, feed: str, intake: int) -> None:
-        self._connection = connection
-        self._table = table
-        self._feed = feed
-        self._intake = intake
-
-    def add(self, rows: Iterable[Contact | Wish]) -> None:
-        number = _next(self._connection, self._table)
-        for row in rows:
-            self._insert(number, row)
-            self._connection.executemany(
-                f"INSERT INTO {self._table}_debt VALUES (?, ?)",  # noqa: S608 - a name of ours
-                [(number, key_of(self._connection, "debt", a)) for a in sorted(set(row.accounts))],
-            )
-            number += 1
-
-    def _insert(self, number: int, row: Contact | Wish) -> None:
-        person = None if row.party_id is None else key_of(self._connection, "person", row.party_id)
-        point = None if row.point is None else self._point(row.point)
-        first = (number, self._intake, self._feed, row.reference)
-        if isinstance(row, Contact):
-            values: tuple[object, ...] = (
-                *first, row.at, row.channel, row.outcome, int(row.incoming), person, point,
-                row.made_by, row.document, self._corrected(row.corrects),
-            )  # fmt: skip
-        else:
-            values = (
-                *first, row.kind, row.received, row.ends, person, point, row.channel, row.weekly,
-                self._corrected(row.corrects),
-            )  # fmt: skip
-        marks = ", ".join("?" * len(values))
-        self._connection.execute(f"INSERT INTO {self._table} VALUES ({marks})", values)  # noqa: S608 - a name of ours
-
-    def _corrected(self, reference: str | None) -> int | None:
-        if reference is None:
-            return None
-        found: int = self._connection.execute(
-            f"SELECT number FROM {self._table} WHERE feed = ? AND reference = ?",  # noqa: S608 - a name of ours
-            (self._feed, reference),
-        ).fetchone()[0]
-        return found
-
-    def _point(self, point: Reach) -> int:
-        found = self._connection.execute(
-            "SELECT key FROM point WHERE kind = ? AND value = ?", point
-        ).fetchone()
-        if found is not None:
-            return int(found[0])
-        key = self._connection.execute(
-            "INSERT INTO point (kind, value) VALUES (?, ?)", point
-        ).lastrowid
-        assert key is not None  # noqa: S101 - a row was just added
-        return key

@@ -159,7 +159,7 @@ def gate(
     table = asking.table
     points = point_name(_whole(table["point_kind"]), _whole(table["point_value"]))
     known = names(_whole(table["party_id"]), points, asking.accounts)
-    facts = facts_of(found, known, project.settings.zone)
+    facts = facts_of(found, known, project)
     documents = _whole(table["document"]).dictionary_encode()
     asked = Asked(
         at=np.full(len(table), first, np.int64),

@@ -38,6 +38,7 @@ from collectctl.problems import InputRefusedError, Problem
 from collectctl.project import Project
 from collectctl.stages.importing import REACHED_AT, weekly
 from collectctl.stages.intake import Intake
+from collectctl.stages.recalling import known_to
 
 _DETAILS = {"phone": "phone", "address": "address", "email": "email", "wechat": "wechat_id"}
 
@@ -220,17 +221,8 @@ def _facts(
             stops=np.array([stop_bits(h.stops) for h in held], np.int64),
         ),
         barred_debt=np.zeros(0, np.int64), barred_day=np.zeros(0, np.int64),
-        complete_to=known_to(ledger), zone=project.settings.zone,
+        complete_to=known_to(project, complete_to(ledger)), zone=project.settings.zone,
     )  # fmt: skip
-
-
-def known_to(ledger: Ledger) -> dict[str, int]:
-    """For contacts and for wishes the moment up to which all of their feeds are known."""
-    found: dict[str, int] = {}
-    for feed, moment in complete_to(ledger).items():
-        kind = feed.partition("/")[0]
-        found[kind] = min(found.get(kind, FOREVER), -FOREVER if moment is None else moment)
-    return found
 
 
 def _channel(name: str | None) -> int:

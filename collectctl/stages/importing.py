@@ -1,57 +1,45 @@
-"""Import: one file of contacts made, or of what people asked for, into the ledger.
+"""Import: one file of contacts made, of what people asked for or of payments, into the ledger.
 
 Joins the contract of the feed with the ledger. A row that cannot be used is set apart with its
 reason and the others are taken; the same file, or the same row, twice adds nothing.
 """
 
 import hashlib
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
-from typing import Literal
+from datetime import date, datetime, timedelta
+from pathlib import Path, PurePosixPath
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pyarrow as pa
 
 from collectctl.columns import to_table
-from collectctl.compliance.gate.moments import typed_moments
-from collectctl.compliance.packs.shapes import Channel, Outcome
-from collectctl.exports.load import load_export
+from collectctl.exports import patterns
+from collectctl.exports.contract import Contract
+from collectctl.exports.load import Loaded, load_export
+from collectctl.exports.quarantine import NOTHING_TO_MEND
 from collectctl.exports.snapshot import SnapFile, Snapshot
 from collectctl.ledger.connect import Ledger
-from collectctl.ledger.heard import Contact, Intake, Reach, Taken, Wish
-from collectctl.ledger.taking import take_contacts, take_wishes
-from collectctl.problems import ConfigError, Level, Problem, Span
-from collectctl.project import Project
+from collectctl.ledger.heard import Contact, Fact, Intake, Payment, Taken, Wish
+from collectctl.ledger.keys import known_debts
+from collectctl.ledger.taking import take_contacts, take_payments, take_wishes
+from collectctl.problems import ConfigError, InputRefusedError, Level, Problem, Span, did_you_mean
+from collectctl.project import Feed, Project
+from collectctl.settings import FeedKind
+from collectctl.stages.feed_rows import REACHED_AT, Reader, in_column, weekly
 
-Feed = Literal["contacts", "wishes"]
-REACHED_AT: Mapping[str, str] = {
-    "call": "phone", "sms": "phone", "email": "email", "wechat": "wechat", "letter": "address",
-    "visit": "address",
-}  # fmt: skip
-"""By what a person is reached on each channel."""
-_SPOKEN: frozenset[Outcome] = frozenset({
-    "conversation", "connected", "voicemail", "unanswered", "busy", "not_in_service", "void",
-})  # fmt: skip
-_WRITTEN: frozenset[Outcome] = frozenset({"sent", "delivered", "failed", "conversation", "void"})
-_POSSIBLE: Mapping[str, frozenset[Outcome]] = {
-    "call": _SPOKEN, "sms": _WRITTEN, "email": _WRITTEN, "wechat": _WRITTEN,
-    "letter": frozenset({"handed_over", "returned", "conversation", "void"}),
-    "visit": frozenset({"met", "not_met", "void"}),
-}  # fmt: skip
-_TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?")
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_WEEKLY = re.compile(rf"({'|'.join(_DAYS)}) ([0-2]\d):([0-5]\d)-([0-2]\d):([0-5]\d)")
-_Row = Mapping[str, str | int | None]
+__all__ = ["REACHED_AT", "weekly"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Where a file comes from, and what its bringer says of it."""
+class Brought:
+    """What the bringer of a file says of it."""
 
-    path: Path
-    feed: str
-    """The name of the stream, such as `dialler`."""
     day: date
+    """The business date by which it is read."""
+    is_of_day: bool
+    """Whether it is said to be of that day, by its name or by whoever brings it."""
     complete_to: int | None
     by: str
     now: int
@@ -68,231 +56,187 @@ class Imported:
     problems: tuple[Problem, ...]
     """A warning for each row that was set apart, without anything of the row itself."""
 
+    @property
+    def set_apart(self) -> int:
+        """Rows that could not be used."""
+        return self.rows - self.taken.new - self.taken.known
 
-def import_file(
-    project: Project, ledger: Ledger, kind: Feed, source: Source, accounts: frozenset[str]
-) -> Imported:
-    """Takes a file in by the contract of its kind; `accounts` are those the bank knows.
+
+def feed_of(project: Project, kind: FeedKind, name: str) -> Feed:
+    """The feed of this name.
 
     Raises:
-        ConfigError: `feed-contract`, the project has no contract for it.
+        ConfigError: `feed-contract`, the project has no such feed; `feed-kind`, it is another kind.
+    """
+    feed = project.feeds.get(name)
+    same = [n for n, f in project.feeds.items() if f.kind == kind]
+    expected = "one of " + ", ".join(same) if same else f"a feed of kind {kind} in project.yaml"
+    if feed is None:
+        raise ConfigError(
+            Problem(
+                code="feed-contract", message=f"project.yaml has no feed '{name}'",
+                expected=expected, mend=did_you_mean(name, same),
+            )
+        )  # fmt: skip
+    if feed.kind != kind:
+        raise ConfigError(
+            Problem(
+                code="feed-kind", message=f"the feed '{name}' is of {feed.kind}, not of {kind}",
+                expected=expected,
+            )
+        )  # fmt: skip
+    return feed
+
+
+def feed_key(kind: str, name: str) -> str:
+    """The name of a feed in the ledger."""
+    return f"{kind}/{name}"
+
+
+def day_named(contract: Contract, path: Path) -> date | None:
+    """The business date in the name of a file, where it is named as the contract says."""
+    pattern, found = PurePosixPath(contract.file).parts, path.absolute().parts
+    for size in (len(pattern), 1):
+        spelling = patterns.compiled("/".join(pattern[-size:]))
+        day = patterns.date_of(spelling, "/".join(found[-size:]))
+        if day is not None:
+            return day
+    return None
+
+
+def day_covered(contract: Contract, brought: Brought, zone: str) -> tuple[int, int] | None:
+    """The moments [from, until) of its business date that a whole file has.
+
+    None: its contract does not say so, or the day is not over, so that something may be missing.
+    """
+    if contract.complete is None or not brought.is_of_day:
+        return None
+    place, day = ZoneInfo(zone), brought.day
+    starts, ends = (
+        int(datetime(d.year, d.month, d.day, tzinfo=place).timestamp())
+        for d in (day, day + timedelta(1))
+    )
+    return (starts, ends) if ends <= brought.now else None
+
+
+def import_file(
+    project: Project, ledger: Ledger, name: str, path: Path, brought: Brought, accounts: pa.Array
+) -> Imported:
+    """Takes one file of a feed in; what says that it is whole lies beside it.
+
+    `accounts` are those of the bank's exports, as text; accounts that the ledger knows count too.
+
+    Raises:
         InputRefusedError: the file as a whole cannot be used.
         LedgerError: as `ledger_faults` names.
     """
-    contract = project.feeds.get(kind)
-    if contract is None:
-        raise ConfigError(
-            Problem(
-                code="feed-contract", message=f"project.yaml names no contract for '{kind}'",
-                expected=f"feeds: {{{kind}: contracts/{kind}.yaml}}",
-            )
-        )  # fmt: skip
-    data = source.path.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
-    file = SnapFile(path=source.path, digest=digest, size=len(data))
-    snapshot = Snapshot(files={contract.expected(source.day).main: file})
-    loaded = load_export(contract, snapshot, source.day, project.dictionary, None)
-    reader = _Reader(source, project.settings.zone, accounts)
-    rows = to_table(loaded.frame).to_pylist()
-    made = [(r["_row"], reader.contact(r) if kind == "contacts" else reader.wish(r)) for r in rows]
+    expected = project.feeds[name].contract.expected(brought.day)
+    files = {expected.main: _file(path)}
+    for other in (expected.control, expected.marker):
+        if other is not None and (beside := path.with_name(PurePosixPath(other).name)).is_file():
+            files[other] = _file(beside)
+    return take_in(project, ledger, name, Snapshot(files=files), brought, accounts)
+
+
+def _file(path: Path) -> SnapFile:
+    data = path.read_bytes()
+    return SnapFile(path=path, digest=hashlib.sha256(data).hexdigest(), size=len(data))
+
+
+def take_in(
+    project: Project, ledger: Ledger, name: str, snapshot: Snapshot, brought: Brought,
+    accounts: pa.Array,
+) -> Imported:  # fmt: skip
+    """Takes in the file of a feed that lies in the snapshot under the name of its contract.
+
+    Raises:
+        InputRefusedError: `zero-bytes`, or the file cannot be used as `load_export` says.
+        LedgerError: as `ledger_faults` names.
+    """
+    feed, day = project.feeds[name], brought.day
+    main = feed.contract.expected(day).main
+    file = snapshot.files[main]
+    if file.size == 0:
+        raise InputRefusedError(_zero_bytes(file.path.name))
+    loaded = load_export(feed.contract, snapshot, day, project.dictionary, None)
+    zone = project.settings.zone
+    reader = Reader(file=file.path.name, zone=zone, now=brought.now)
+
+    def known(names: Iterable[str]) -> set[str]:
+        ours = in_column(accounts, names)
+        return ours | known_debts(ledger, set(names) - ours)
+
+    made = reader.read(feed.kind, to_table(loaded.frame), known)
     usable = [(row, one) for row, one in made if one is not None]
-    set_apart = len({r["row"] for r in to_table(loaded.rejects).to_pylist()})
+    broken, repeated = _apart(loaded.rejects)
     intake = Intake(
-        feed=source.feed, digest=digest, rows_rejected=len(made) - len(usable) + set_apart,
-        complete_to=source.complete_to, stated_by=source.by, reason="",
-        recorded_at=source.recorded_at,
+        feed=feed_key(feed.kind, name), digest=_digest(snapshot, feed.contract, brought),
+        rows_rejected=len(made) - len(usable) + broken, rows_repeated=repeated,
+        complete_to=brought.complete_to, stated_by=brought.by, reason="",
+        recorded_at=brought.recorded_at,
+        covers=day_covered(feed.contract, brought, zone),
     )  # fmt: skip
-    given = [one for _, one in usable]
-    contacts = [one for one in given if isinstance(one, Contact)]
-    wishes = [one for one in given if isinstance(one, Wish)]
-    taken = (
-        take_contacts(ledger, intake, contacts)
-        if kind == "contacts"
-        else take_wishes(ledger, intake, wishes)
-    )
+    taken = _taken(ledger, intake, [one for _, one in usable])
     for position, code in taken.refused:
         reader.refuse(usable[position][0], code)
-    problems = [*loaded.problems, *_broken(loaded.rejects, source), *reader.problems]
+    problems = [*loaded.problems, *_broken(loaded, file.path.name), *reader.problems]
     return Imported(
-        rows=len(made) + set_apart, taken=taken,
+        rows=len(made) + broken + repeated, taken=taken,
         problems=tuple(sorted(problems, key=Problem.sort_key)),
     )  # fmt: skip
 
 
-def _broken(rejects: object, source: Source) -> Iterator[Problem]:
-    """What the contract has set apart, by row and column; what was found is not repeated."""
-    for row in to_table(rejects).to_pylist():  # type: ignore[arg-type]  # a frame
-        yield Problem(
-            code=str(row["code"]), level=Level.WARNING, expected=str(row["expected"]),
-            message=f"the row is set apart for its column {row['column']}",
-            span=Span(file=source.path.name, line=int(row["row"]), column=1),
-        )  # fmt: skip
+def _zero_bytes(file: str) -> Problem:
+    return Problem(
+        code="zero-bytes", message="the file has not a single byte", span=Span(file=file),
+        expected="the headings at least, where there is nothing to tell",
+        mend="ask for the file again; nothing was taken in, and the feed is known no further",
+    )  # fmt: skip
 
 
-_REFUSALS: Mapping[str, tuple[str, str]] = {
-    "contact-time": (
-        "its time cannot be read, or no clock of the bank ever showed it",
-        "a time such as 2026-11-20 14:05 or 2026-11-20 14:05:30",
-    ),
-    "contact-future": ("it lies after the moment of the import", "something that has happened"),
-    "contact-account": (
-        "it names an account that the bank's exports do not have",
-        "account numbers of the newest published night, divided by blanks",
-    ),
-    "contact-outcome": (
-        "its outcome cannot be one of its channel",
-        "; ".join(f"{c}: {', '.join(sorted(o))}" for c, o in _POSSIBLE.items()),
-    ),
-    "wish-incomplete": (
-        "something that this wish needs is missing",
-        "opt_out: number, channel; stop_medium: channel; inconvenient: hours; others: a person",
-    ),
-    "wish-hours": ("its hours cannot be read", "hours such as Mon 09:00-12:00, Tue 14:00-18:00"),
-    "wish-ends": ("it ends before it begins", "an end after its time"),
-    "contact-contradicts": (
-        "its reference stands in the ledger with other content",
-        "a reference of its own, and the old one under corrects",
-    ),
-    "corrects-nothing": (
-        "what it corrects is not there, or is corrected already",
-        "the reference of a row that stands",
-    ),
-}
+def _digest(snapshot: Snapshot, contract: Contract, brought: Brought) -> str:
+    """The file's own digest; with mended rows, or where it says all of its day, one of all that.
+
+    Files that say of two days that there was nothing are the same bytes and do not say the same.
+    """
+    expected = contract.expected(brought.day)
+    said = [snapshot.files[expected.main].digest]
+    said += [snapshot.files[n].digest for n in snapshot.matching(expected.mended or "*/")]
+    if contract.complete is not None and brought.is_of_day:
+        said.append(brought.day.isoformat())
+    return said[0] if len(said) == 1 else hashlib.sha256(" ".join(said).encode()).hexdigest()
 
 
-class _Reader:
-    """Turns rows into facts and gathers what is wrong with them in `problems`."""
-
-    def __init__(self, source: Source, zone: str, accounts: frozenset[str]) -> None:
-        self._source = source
-        self._zone = zone
-        self._accounts = accounts
-        self.problems: list[Problem] = []
-
-    def refuse(self, row: int, code: str) -> None:
-        """Notes that a row is not taken."""
-        message, expected = _REFUSALS[code]
-        self.problems.append(
-            Problem(
-                code=code, message=f"the row is set apart: {message}", expected=expected,
-                level=Level.WARNING,
-                span=Span(file=self._source.path.name, line=row, column=1),
-            )
-        )  # fmt: skip
-
-    def contact(self, row: _Row) -> Contact | None:
-        """The contact of a row; None if it is set apart."""
-        number = _whole(row["_row"])
-        at = self._moment(number, row["at"])
-        accounts = self._about(number, row["about_accounts"])
-        channel, outcome = _channel(row["channel"]), str(row["outcome"])
-        if outcome not in _POSSIBLE[channel]:
-            self.refuse(number, "contact-outcome")
-            return None
-        if at is None or accounts is None:
-            return None
-        return Contact(
-            reference=str(row["reference"]), at=at, channel=channel, outcome=outcome,
-            incoming=row["direction"] == "in", party_id=str(row["party_id"]),
-            point=_point(channel, row["number_used"]), accounts=accounts,
-            made_by=str(row["made_by"]), document=_text(row["document_sent"]),
-            corrects=_text(row["corrects"]),
-        )  # fmt: skip
-
-    def wish(self, row: _Row) -> Wish | None:
-        """The wish of a row; None if it is set apart."""
-        number = _whole(row["_row"])
-        at, ends = self._moment(number, row["at"]), None
-        accounts = self._about(number, row["about_accounts"])
-        kind, channel, hours = str(row["wish"]), _text(row["wish_channel"]), _text(row["hours"])
-        point = None if channel is None else _point(channel, row["number_used"])
-        party = _text(row["party_id"])
-        if not _is_complete(kind, party, point, channel, hours):
-            self.refuse(number, "wish-incomplete")
-            return None
-        if hours is not None and weekly(hours) is None:
-            self.refuse(number, "wish-hours")
-            return None
-        if row["ends_at"] is not None:
-            found = _typed(str(row["ends_at"]), self._zone)
-            if found is None or (at is not None and found <= at):
-                self.refuse(number, "wish-ends")
-                return None
-            ends = found
-        if at is None or accounts is None:
-            return None
-        return Wish(
-            reference=str(row["reference"]), kind=kind, received=at, ends=ends, party_id=party,
-            point=point, channel=channel, weekly=hours, accounts=accounts,
-            corrects=_text(row["corrects"]),
-        )  # fmt: skip
-
-    def _moment(self, number: int, text: object) -> int | None:
-        found = _typed(str(text), self._zone)
-        if found is None:
-            self.refuse(number, "contact-time")
-        elif found > self._source.now:
-            self.refuse(number, "contact-future")
-            return None
-        return found
-
-    def _about(self, number: int, text: object) -> tuple[str, ...] | None:
-        named = tuple(sorted(set(str(text).split()))) if text is not None else ()
-        if set(named) <= self._accounts:
-            return named
-        self.refuse(number, "contact-account")
-        return None
+def _apart(rejects: pd.DataFrame) -> tuple[int, int]:
+    """How many rows have a fault, and how many another row says as well."""
+    rows: dict[tuple[str, int], bool] = {}
+    for row in to_table(rejects).select(["file", "row", "code"]).to_pylist():
+        key = row["file"], row["row"]
+        rows[key] = rows.get(key, False) or row["code"] not in NOTHING_TO_MEND
+    return sum(rows.values()), len(rows) - sum(rows.values())
 
 
-def _is_complete(
-    kind: str, party: str | None, point: Reach | None, channel: str | None, hours: str | None
-) -> bool:
-    needed = {
-        "opt_out": point is not None,
-        "stop_medium": channel is not None and party is not None,
-        "inconvenient": hours is not None and party is not None,
-    }
-    return needed.get(kind, party is not None)
+def _taken(ledger: Ledger, intake: Intake, facts: list[Fact]) -> Taken:
+    kind = intake.feed.partition("/")[0]
+    if kind == "contacts":
+        return take_contacts(ledger, intake, [f for f in facts if isinstance(f, Contact)])
+    if kind == "wishes":
+        return take_wishes(ledger, intake, [f for f in facts if isinstance(f, Wish)])
+    return take_payments(ledger, intake, [f for f in facts if isinstance(f, Payment)])
 
 
-def weekly(text: str) -> tuple[tuple[int, int, int], ...] | None:
-    """Hours of a week as (day from Monday 0, from, until in seconds); None if unreadable."""
-    found = []
-    for part in text.split(","):
-        match = _WEEKLY.fullmatch(part.strip())
-        if match is None:
-            return None
-        start, end = (int(match[n]) * 3600 + int(match[n + 1]) * 60 for n in (2, 4))
-        if not start < end <= 24 * 3600:
-            return None
-        found.append((_DAYS.index(match[1]), start, end))
-    return tuple(found)
+def _broken(loaded: Loaded, name: str) -> Iterator[Problem]:
+    """What the contract has set apart, by row and column; what was found is not repeated.
 
-
-def _typed(text: str, zone: str) -> int | None:
-    """The moment at which the bank's clocks showed this; the first of two."""
-    if not _TIME.fullmatch(text):
-        return None
-    try:
-        shown = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return next(iter(typed_moments(shown, zone)), None)
-
-
-def _point(channel: str, value: object) -> Reach | None:
-    return None if value is None else (REACHED_AT[channel], str(value))
-
-
-def _channel(value: object) -> Channel:
-    found: Channel = value  # type: ignore[assignment]  # the dictionary allows no other
-    return found
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _whole(value: object) -> int:
-    assert isinstance(value, int)  # noqa: S101 - the position of the row
-    return value
+    `name` is what the bringer calls the file.
+    """
+    for row in to_table(loaded.rejects).to_pylist():
+        if row["code"] not in NOTHING_TO_MEND:
+            yield Problem(
+                code=str(row["code"]), level=Level.WARNING, expected=str(row["expected"]),
+                message=f"the row is set apart for its column {row['column']}",
+                span=Span(
+                    file=name if row["file"] == loaded.arrival.file else str(row["file"]),
+                    line=int(row["row"]), column=1,
+                ),
+            )  # fmt: skip

@@ -46,6 +46,7 @@ from collectctl.reports.measures import (
 )
 from collectctl.stages.contacting import contact_table, written_about
 from collectctl.stages.desk import MEASURES, Desk, Facts, write_parquet
+from collectctl.stages.feeding import FeedArrival
 from collectctl.stages.gated import Gated
 from collectctl.stages.gating_night import ADDRESSEES, gate_table, stopped_by, stopped_tasks
 from collectctl.stages.grading import Grading
@@ -81,11 +82,13 @@ class Outcome:
     braked: tuple[Braked, ...] = ()
     gated: Gated | None = None
     """What the gate said; None where it was not asked."""
+    feeds: tuple[FeedArrival, ...] = ()
+    """What came between nights, and how far each feed is known."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Warnings about the exports."""
-        return self.intake.problems
+        """Warnings about the exports and feeds."""
+        return (*self.intake.problems, *(p for feed in self.feeds for p in feed.problems))
 
     @property
     def state(self) -> str:
@@ -105,6 +108,7 @@ def summarise(  # noqa: PLR0913 - the result of every stage
     prepared: Prepared | None,
     queued: Queued | None,
     gated: Gated | None = None,
+    feeds: tuple[FeedArrival, ...] = (),
 ) -> Outcome:
     """The outcome of the stages that were run, with the files that keep it written to the desk.
 
@@ -166,6 +170,7 @@ def summarise(  # noqa: PLR0913 - the result of every stage
         measures=measures,
         braked=judge(measures, earlier, desk.project.brakes),
         gated=gated,
+        feeds=feeds,
     )
 
 

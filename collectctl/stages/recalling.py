@@ -4,7 +4,7 @@ Joins the ledger's internal keys with the names of the exports. What is read is 
 `facts/` first, so that the night can be replayed without the ledger. Refuses to judge anything.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -28,9 +28,10 @@ from collectctl.compliance.gate.moments import FOREVER
 from collectctl.compliance.packs.shapes import CHANNELS
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.recalled import Recalled, recalled
+from collectctl.project import Project
 from collectctl.stages.desk import Desk, write_parquet
 from collectctl.stages.gate_contacts import noticed, window_start
-from collectctl.stages.importing import weekly
+from collectctl.stages.importing import feed_key, weekly
 
 FACTS = "facts"
 
@@ -90,7 +91,7 @@ def point_name(kind: pa.Array, value: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(kind, value, "\n")
 
 
-def facts_of(found: Recalled, asked: Names, zone: str) -> Facts:
+def facts_of(found: Recalled, asked: Names, project: Project) -> Facts:
     """What the ledger knows, in the codes of what is asked about."""
     people = _Coding(found.people, found.people["name"], asked.people)
     points = _Coding(
@@ -99,7 +100,9 @@ def facts_of(found: Recalled, asked: Names, zone: str) -> Facts:
         asked.points,
     )
     debts = _Coding(found.debts, found.debts["name"], asked.debts)
-    known = known_to(found.feeds)
+    feeds = found.feeds
+    said = dict(zip(feeds["feed"].to_pylist(), feeds["complete_to"].to_pylist(), strict=True))
+    known = known_to(project, said)
     contacts = _contacts(found, people, points, debts)
     pending = _pending(found, known.get("contacts", -FOREVER), people, points, debts)
     return Facts(
@@ -107,7 +110,7 @@ def facts_of(found: Recalled, asked: Names, zone: str) -> Facts:
         wishes=_wishes(found, people, points, debts),
         holds=_holds(found, people, debts),
         barred_debt=np.zeros(0, np.int64), barred_day=np.zeros(0, np.int64),
-        complete_to=known, zone=zone,
+        complete_to=known, zone=project.settings.zone,
     )  # fmt: skip
 
 
@@ -236,12 +239,15 @@ def _day(text: str) -> int:
     return day_number(day)
 
 
-def known_to(feeds: pa.Table) -> dict[str, int]:
-    """For contacts and for wishes the moment up to which all of their feeds are known."""
-    known: dict[str, int] = {}
-    for feed, moment in zip(
-        feeds["feed"].to_pylist(), feeds["complete_to"].to_pylist(), strict=True
-    ):
-        kind = feed.partition("/")[0]
-        known[kind] = min(known.get(kind, FOREVER), -FOREVER if moment is None else moment)
-    return known
+def known_to(project: Project, said: Mapping[str, int | None]) -> dict[str, int]:
+    """For each kind of feed the moment up to which all of the project's feeds are known.
+
+    `said` is what each feed's files and statements say. A feed that was never opened is not known
+    at all; one that the project has no more is not asked.
+    """
+    found: dict[str, int] = {}
+    for name, feed in project.feeds.items():
+        moment = said.get(feed_key(feed.kind, name))
+        known = -FOREVER if moment is None else moment
+        found[feed.kind] = min(found.get(feed.kind, FOREVER), known)
+    return found

@@ -55,12 +55,18 @@ def write_marked(folder: Path, name: str, rows: list[Row], encoding: str) -> Non
     (folder / f"{name}.csv.ok").write_bytes(b"")
 
 
-def write_statuses(folder: Path, night: date, rows: list[Row]) -> None:
+def write_controlled(folder: Path, name: str, rows: list[Row]) -> None:
     """UTF-8 and a control file with the number of rows and the digest."""
     data = csv_text(rows).encode()
-    (folder / f"statuses_{night:%Y%m%d}.csv").write_bytes(data)
+    (folder / f"{name}.csv").write_bytes(data)
     control = f"rows={len(rows)}\nsha256={hashlib.sha256(data).hexdigest()}\n"
-    (folder / f"statuses_{night:%Y%m%d}.ctl").write_bytes(control.encode())
+    (folder / f"{name}.ctl").write_bytes(control.encode())
+
+
+def write_counted(folder: Path, name: str, rows: list[Row]) -> None:
+    """UTF-8 with a last line that counts the rows."""
+    text = csv_text(rows) + f"合计,{len(rows)}\r\n"
+    (folder / f"{name}.csv").write_bytes(text.encode())
 
 
 def write_falling_due(folder: Path, night: date, rows: list[Row]) -> None:

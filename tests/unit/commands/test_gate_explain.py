@@ -11,6 +11,7 @@ CONTACTS = "流水号,时间,渠道,结果,方向,关系人,号码,账号,经办
 WISHES = "流水号,意愿,时间,截止,关系人,号码,渠道,时段,账号,更正\n"
 ACCOUNT = "6060006200000744037"
 PERSON = "P000002"
+OTHERS = ("dialler", "sms_gateway", "mail_gateway", "mail_room", "returned_mail")
 
 
 @pytest.fixture
@@ -23,9 +24,20 @@ def bank(worked: Path, tmp_path: Path) -> Path:
 def take(call: Call, bank: Path, group: str, text: str, *more: str) -> dict[str, int]:
     file = bank / f"{group}.csv"
     file.write_text(text, "utf-8")
-    said = call(group, "import", file, "--project", bank, "--feed", "sample", "--by", "S1", *more)
+    feed = {"contacts": "agency", "consents": "consents"}[group]
+    said = call(group, "import", file, "--project", bank, "--feed", feed, "--by", "S1", *more)
     assert said.code == 0, said.err
     return {k: int(v) for k, v in (line.split("\t") for line in said.out.splitlines()[1:])}
+
+
+def opened(call: Call, bank: Path, *feeds: str) -> None:
+    """States that these feeds of contacts are known up to the second day after the nights."""
+    for feed in feeds:
+        said = call(
+            "contacts", "open", "--project", bank, "--feed", feed, "--by", "S1", "--reason", "r",
+            "--known-to", "2026-11-22 00:00",
+        )  # fmt: skip
+        assert said.code == 0, said.err
 
 
 def explained(call: Call, bank: Path, at: str, *more: str) -> list[list[str]]:
@@ -100,6 +112,8 @@ def test_a_feed_that_is_not_known_up_to_the_day_blocks_and_is_named(bank: Path, 
     assert [row[3] for row in rows] == ["feed contacts", "feed wishes"]
     take(call, bank, "contacts", CONTACTS, "--complete-to", "2026-11-22 00:00")
     take(call, bank, "consents", WISHES, "--complete-to", "2026-11-22 00:00")
+    assert explained(call, bank, "2026-11-22 10:00")[0][3] == "feed contacts"
+    opened(call, bank, *OTHERS)
     assert explained(call, bank, "2026-11-22 10:00")[0][0] == "allow"
 
 
@@ -107,6 +121,7 @@ def test_a_file_with_rows_set_apart_does_not_say_how_far_its_feed_is_known(
     bank: Path, call: Call
 ) -> None:
     take(call, bank, "consents", WISHES, "--complete-to", "2026-11-22 00:00")
+    opened(call, bank, *OTHERS)
     broken = calls("2026-11-20 09:00") + f"X,2026-11-20 09:00,call,met,out,{PERSON},,,d,,\n"
     found = take(call, bank, "contacts", broken, "--complete-to", "2026-11-22 00:00")
     assert (found["new"], found["set apart"]) == (1, 1)
