@@ -4,7 +4,7 @@ Joins the night's own files with what the ledger knows now. Refuses to know how 
 written.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +30,15 @@ from collectctl.stages.desk import Desk
 from collectctl.stages.gated import ALLOWED, STATES, Gated, gate, work_day
 from collectctl.stages.recalling import recall_contacts
 from collectctl.stages.release_items import Items, items_of
-from collectctl.stages.sharing import enveloped, shared
+from collectctl.stages.release_payments import (
+    PAID,
+    PAID_WORDS,
+    Paid,
+    paid_since,
+    settled,
+    stale,
+)
+from collectctl.stages.sharing import enveloped, put_off, shared
 
 _LASTING = (
     WishLimit, ConsentLimit, PartiesLimit, ThirdPersonLimit, HoldLimit, TimeBarLimit,
@@ -95,8 +103,9 @@ def judge_release(
     found = recall_contacts(desk, ledger, span[0])
     number = _numbers(items.contacts, issued)
     open_ = np.asarray(number < 0)
+    now_known = _Now(project, items, found, span, paid_since(desk, night, ledger, start))
     gated = gate(project, items.asking(open_), found, span)
-    gated = shared(gated, project.packs.dated)
+    gated = shared(_without(gated, stale(gated, now_known.paid)), project.packs.dated)
     before = _letters_before(items.contacts, ~open_)[open_]
     gated = enveloped(gated, project.packs.dated, night.business_date, before)
     stands = pc.equal(gated.table["state"], STATES[ALLOWED])
@@ -107,9 +116,9 @@ def judge_release(
         desk=desk_work.filter(pa.array(_numbers(desk_work, issued) < 0)),
         withheld=contacts.filter(pc.invert(stands)).select(list(_WITHHELD)),
         pulled_back=_pulled_back(
-            project, items, found,
-            _numbers(items.contacts, issued.filter(pc.invert(issued["pulled_back"]))), span,
-        ), earlier=len(issued),
+            now_known, _numbers(items.contacts, issued.filter(pc.invert(issued["pulled_back"])))
+        ),
+        earlier=len(issued),
     )  # fmt: skip
 
 
@@ -119,14 +128,14 @@ _WITHHELD = (
 _ANSWER = ("state", "opens", "closes", "code", "reason_zh_CN", "reason_en", "calls", "attempts")
 
 
-def _numbers(rows: pa.Table, issued: pa.Table) -> np.ndarray:
+def _numbers(rows: pa.Table, issued: pa.Table) -> Ints:
     """The number in the ledger of each item, -1 of what was not let out yet."""
     names = [
         pc.binary_join_element_wise(t["kind"], t["item"].cast(pa.string()), "-")
         for t in (rows, issued)
     ]
     at = pc.index_in(names[0], value_set=names[1].combine_chunks())
-    found: np.ndarray = issued["number"].take(at).fill_null(-1).to_numpy()
+    found: Ints = issued["number"].take(at).fill_null(-1).to_numpy()
     return found
 
 
@@ -143,34 +152,44 @@ def _letters_before(contacts: pa.Table, out: Bool) -> Ints:
 def _with_answer(contacts: pa.Table, gated: Gated) -> pa.Table:
     table = contacts.drop_columns("state")
     for name in _ANSWER:
-        table = table.append_column(name, gated.table[name])
+        if name in gated.table.column_names:
+            table = table.append_column(name, gated.table[name])
     return table
 
 
-def _pulled_back(
-    project: Project, items: Items, found: Recalled, number: np.ndarray, span: tuple[int, int]
-) -> pa.Table:
-    """What was let out and is stopped now by something that a person said, a hold, or the law."""
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What is known at the moment of the release."""
+
+    project: Project
+    items: Items
+    found: Recalled
+    span: tuple[int, int]
+    paid: Paid
+
+
+def _pulled_back(now: _Now, number: Ints) -> pa.Table:
+    """What was let out and is stopped now by what a person said, a hold, the law, or payment."""
     out: Bool = number >= 0
-    gated = gate(project, items.asking(out), found, span, _lasting(project))
-    table = _with_answer(items.contacts.filter(pa.array(out)), _without_shares(gated))
+    gated = gate(now.project, now.items.asking(out), now.found, now.span, _lasting(now.project))
+    gated = _without(gated, settled(gated, now.paid))
+    table = _with_answer(now.items.contacts.filter(pa.array(out)), gated)
     table = table.append_column("issued", pa.array(number[out]))
     stopped = pc.not_equal(table["state"], STATES[ALLOWED])
     return table.filter(stopped).select(["issued", *_WITHHELD])
 
 
+def _without(gated: Gated, where: Bool) -> Gated:
+    """The gate's answer, with what is allowed put off where the amounts are no longer right."""
+    allowed = pc.equal(gated.table["state"], STATES[ALLOWED]).to_numpy()
+    rows = np.flatnonzero(allowed & where)
+    return replace(gated, table=put_off(gated.table, rows, PAID, PAID_WORDS))
+
+
 def _lasting(project: Project) -> tuple[Dated, ...]:
     return tuple(
-        d for d in project.packs.dated
+        d
+        for d in project.packs.dated
         if isinstance(d.limit, _LASTING)
         and not (isinstance(d.limit, WishLimit) and d.limit.honours == "inconvenient")
-    )  # fmt: skip
-
-
-def _without_shares(gated: Gated) -> Gated:
-    nothing = pa.nulls(len(gated.table), pa.int64())
-    table = gated.table.append_column("calls", nothing).append_column("attempts", nothing)
-    return Gated(
-        asked=gated.asked, facts=gated.facts, table=table, debt_row=gated.debt_row,
-        accounts=gated.accounts,
-    )  # fmt: skip
+    )

@@ -97,7 +97,7 @@ def shared(gated: Gated, limits: Sequence[Dated]) -> Gated:
     able = np.zeros(int(asked.person.max(initial=-1)) + 1, np.bool_)
     able[asked.person[mine][usable]] = True
     left_out = np.flatnonzero(sharing)[~able[asked.person[mine]]]
-    return replace(gated, table=_deferred(table, left_out, NO_SHARE, _NO_SHARE))
+    return replace(gated, table=put_off(table, left_out, NO_SHARE, _NO_SHARE))
 
 
 def _with_column(table: pa.Table, name: str, where: Bool, values: Ints) -> pa.Table:
@@ -123,12 +123,12 @@ def enveloped(
     for found, beyond in too_many_letters(asked, limits, day_number(business_date), order, earlier):
         if found.limit.mode == "block":
             rows = np.flatnonzero(allowed)[beyond]
-            table = _deferred(table, rows, found.id, words_of(found))
+            table = put_off(table, rows, found.id, words_of(found))
     return replace(gated, table=table)
 
 
-def _deferred(table: pa.Table, rows: Ints, code: str, words: Bilingual) -> pa.Table:
-    """The table with these rows put off for a reason that the rows of one night make together."""
+def put_off(table: pa.Table, rows: Ints, code: str, words: Bilingual) -> pa.Table:
+    """The table with these rows put off to another night, for a reason that no limit has."""
     where = np.zeros(len(table), np.bool_)
     where[rows] = True
     mask = pa.array(where)
@@ -138,6 +138,7 @@ def _deferred(table: pa.Table, rows: Ints, code: str, words: Bilingual) -> pa.Ta
         "reason_en": words.en, "opens": nothing, "closes": nothing, "calls": nothing,
         "attempts": nothing,
     }.items():  # fmt: skip
-        column = pc.if_else(mask, value, table[name])
-        table = table.set_column(table.column_names.index(name), name, column)
+        if name in table.column_names:
+            column = pc.if_else(mask, value, table[name])
+            table = table.set_column(table.column_names.index(name), name, column)
     return table

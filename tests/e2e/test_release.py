@@ -56,7 +56,7 @@ def ask(call: Call, bank: Path, text: str) -> None:
     """Takes in what people asked for."""
     file = bank / "asked.csv"
     file.write_text(WISHES + text, "utf-8")
-    said = call("consents", "import", file, "--project", bank, "--feed", "sample", "--by", "S1")
+    said = call("consents", "import", file, "--project", bank, "--feed", "consents", "--by", "S1")
     assert said.code == 0 and "set apart\t0" in said.out, said.err + said.out
 
 
@@ -155,6 +155,47 @@ def test_a_debt_on_hold_is_not_spoken_of(bank: Path, call: Call) -> None:
     assert 1 <= found["withheld", "cn.holds"] <= len(mine)
     index = (addendum(bank) / "print" / "index.csv").read_text("utf-8")
     assert f"20261120-{one['item']:06d}" not in index
+
+
+PAID = "流水号,账号,币种,金额,入账时间,起息日,还款人,冲正流水号,更正流水号\n"
+
+
+def pay(call: Call, bank: Path, text: str) -> None:
+    """Takes in payments."""
+    file = bank / "paid.csv"
+    file.write_text(f"{PAID}{text}合计,{len(text.splitlines())}\n", "utf-8")
+    said = call("payments", "import", file, "--project", bank, "--feed", "payments", "--by", "S1")
+    assert said.code == 0 and "set apart\t0" in said.out, said.err + said.out
+
+
+def test_a_letter_about_amounts_that_have_moved_stays_and_a_call_only_when_all_is_paid(
+    bank: Path, call: Call
+) -> None:
+    gate = pq.read_table(bank / "archive" / DAY / "gate.parquet").to_pylist()
+    owed = pq.read_table(bank / "archive" / DAY / "decisions.parquet").to_pylist()
+    overdue = {r["account_id"]: r["overdue_amount"] for r in owed if r["currency"] == "CNY"}
+    called = [
+        r["accounts"] for r in gate if r["form"] == "call" and r["accounts"] in overdue
+        and overdue[r["accounts"]] > 10000
+    ]  # fmt: skip
+    part, whole, back = called[:3]
+    amount = f"{overdue[whole] // 100}.{overdue[whole] % 100:02d}"
+    pay(
+        call, bank,
+        f"Z1,{part},CNY,1.00,2026-11-21 07:00:00,2026-11-21,本人,,\n"
+        f"Z2,{whole},CNY,{amount},2026-11-21 07:10:00,2026-11-20,他人,,\n"
+        f"Z3,{back},CNY,5.00,2026-11-21 07:20:00,2026-11-21,本人,,\n"
+        f"Z4,{back},CNY,5.00,2026-11-21 07:30:00,2026-11-21,本人,Z3,\n",
+    )  # fmt: skip
+    released(call, bank)
+    rows_ = pq.read_table(addendum(bank) / "withheld.parquet").to_pylist()
+    stale = {
+        (r["kind"], a) for r in rows_ if r["code"] == "paid-since" for a in r["accounts"].split()
+    }
+    assert ("task", whole) in stale
+    assert ("task", part) not in stale and ("task", back) not in stale
+    written = {a for r in gate if r["kind"] == "document" for a in r["accounts"].split()}
+    assert {("document", a) for a in (part, whole, back) if a in written} <= stale
 
 
 def test_no_person_and_no_number_gets_more_calls_than_the_day_has(bank: Path, call: Call) -> None:

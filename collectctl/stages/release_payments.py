@@ -1,0 +1,89 @@
+"""What was paid or taken back since the exports were made, and which items that makes stale.
+
+Joins the ledger's payments with the night's own amounts. Refuses to know why an item was proposed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from collectctl.archive.nights import Night, read_columns
+from collectctl.columns import Bool, to_table
+from collectctl.config import Bilingual
+from collectctl.ledger.connect import Ledger
+from collectctl.ledger.payments import net_payments
+from collectctl.stages.desk import Desk, write_parquet
+from collectctl.stages.gated import Gated
+
+PAID = "paid-since"
+PAID_WORDS = Bilingual(
+    zh_CN="数据截止后有还款或冲正入账，金额已变，明晚重新计算",
+    en="something was paid or taken back since the exports: the amounts are no longer right",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """Accounts on which anything was booked since the end of the business date."""
+
+    moved: pa.Array
+    settled: pa.Array
+    """Those of them on which at least what was overdue came in."""
+
+
+def paid_since(desk: Desk, night: Night, ledger: Ledger, since: int) -> Paid:
+    """What was booked from a moment on, written to `facts/payments.parquet`.
+
+    Raises:
+        LedgerError: the ledger cannot be read, or a file of the night was changed.
+    """
+    found = net_payments(ledger, since - 1)
+    table = pa.table(
+        {"account_id": list(found.account_id), "currency": list(found.currency),
+         "net": list(found.net)},
+        schema=_SCHEMA,
+    )  # fmt: skip
+    write_parquet(desk, "facts/payments.parquet", table)
+    names = ("account_id", "currency", "overdue_amount")
+    owed = to_table(read_columns(night, names))
+    keys = [
+        pc.binary_join_element_wise(t["account_id"], t["currency"], "\n") for t in (table, owed)
+    ]
+    at = pc.index_in(keys[0], value_set=keys[1].combine_chunks())
+    overdue = owed["overdue_amount"].take(at)
+    settled = pc.and_(
+        pc.greater(table["net"], 0), pc.greater_equal(table["net"], overdue)
+    ).fill_null(False)  # fmt: skip
+    return Paid(
+        moved=table["account_id"].combine_chunks(),
+        settled=table["account_id"].filter(settled).combine_chunks(),
+    )
+
+
+_SCHEMA = pa.schema({"account_id": pa.string(), "currency": pa.string(), "net": pa.int64()})
+
+
+def stale(gated: Gated, paid: Paid) -> Bool:
+    """Which rows speak of amounts that are no longer right.
+
+    A document does as soon as anything moved on one of its accounts; a task only where what was
+    overdue came in, since whoever does it can look at the account.
+    """
+    documents = pc.equal(gated.table["kind"], "document").to_numpy()
+    moved, over = (_about(gated, accounts) for accounts in (paid.moved, paid.settled))
+    found: Bool = np.where(documents, moved, over)
+    return found
+
+
+def settled(gated: Gated, paid: Paid) -> Bool:
+    """Which rows are about an account on which what was overdue came in."""
+    return _about(gated, paid.settled)
+
+
+def _about(gated: Gated, accounts: pa.Array) -> Bool:
+    mine = pc.is_in(gated.accounts, value_set=accounts).to_numpy(zero_copy_only=False)
+    found = np.zeros(len(gated.table), np.bool_)
+    found[gated.debt_row[mine]] = True
+    return found
