@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
+from feeding import feeds
 from floor_diff import Two
 from gate import gate
 from make_project import make_project, put_in_force
@@ -162,7 +163,7 @@ def put(page: str, lines: Sequence[str]) -> str:
 
 def main() -> None:
     """Reads the options, measures, prints and perhaps writes."""
-    names = [*STAGES, "proof", "diff", "gate", "night", "scale", "help"]
+    names = [*STAGES, "proof", "feeds", "diff", "gate", "night", "scale", "help"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accounts", type=int, default=100_000)
     parser.add_argument("--stage", action="append", choices=names, help="may be given again")
@@ -173,7 +174,7 @@ def main() -> None:
     wanted = options.stage or names
     lines, notes = [], []
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        needed = set(wanted) - {"diff", "gate", "help"}
+        needed = set(wanted) - {"diff", "gate", "help", "feeds"}
         root = make_project(Path(folder) / "project", options.accounts if needed else 1_000)
         worked = Night(root, options.repeat)
         for name in wanted:
@@ -183,6 +184,8 @@ def main() -> None:
                 rows = diff(options.accounts, options.repeat)
             elif name == "gate":
                 rows = gate(Path(folder), options.accounts, options.repeat)
+            elif name == "feeds":
+                rows = feeds(root, Path(folder), options.accounts, options.repeat)
             elif name == "proof":
                 rows = proofs(options.repeat)
             elif name == "night":

@@ -82,18 +82,21 @@ _NEVER = -(2**62)
 # What tells most recently, with a bad one last among those of one moment, is one number: twice the
 # moment, and one more if bad. Answers that came in say that the number works whatever they are.
 _QUERY = f"""
-SELECT n.point, a.kind, a.value, coalesce(max(n.told), {_NEVER}),
-  sum(n.missed AND n.at > coalesce(n.reached, {_NEVER}))
+SELECT g.point, a.kind, a.value, g.told, g.failures
 FROM (
-  SELECT t.point, t.at,
-    CASE WHEN t.incoming OR t.outcome IN ({_listed(WORKS)}) THEN t.at * 2
-         WHEN t.outcome IN ({_listed(BROKEN)}) THEN t.at * 2 + 1 END AS told,
-    NOT t.incoming AND t.outcome IN ({_listed(MISSED)}) AS missed,
-    max(CASE WHEN t.incoming OR t.outcome IN ({_listed(REACHED)}) THEN t.at END)
-      OVER (PARTITION BY t.point) AS reached
-  FROM contact t
-  WHERE t.point IS NOT NULL AND t.at >= ? AND t.outcome <> 'void'{{here}}
-    AND t.number NOT IN (SELECT corrects FROM contact WHERE corrects IS NOT NULL)
-) n JOIN point a ON a.key = n.point
-GROUP BY n.point ORDER BY n.point
+  SELECT n.point, coalesce(max(n.told), {_NEVER}) AS told,
+    sum(n.missed AND n.at > coalesce(n.reached, {_NEVER})) AS failures
+  FROM (
+    SELECT t.point, t.at,
+      CASE WHEN t.incoming OR t.outcome IN ({_listed(WORKS)}) THEN t.at * 2
+           WHEN t.outcome IN ({_listed(BROKEN)}) THEN t.at * 2 + 1 END AS told,
+      NOT t.incoming AND t.outcome IN ({_listed(MISSED)}) AS missed,
+      max(CASE WHEN t.incoming OR t.outcome IN ({_listed(REACHED)}) THEN t.at END)
+        OVER (PARTITION BY t.point) AS reached
+    FROM contact t
+    WHERE t.point IS NOT NULL AND t.at >= ? AND t.outcome <> 'void'{{here}}
+      AND t.number NOT IN (SELECT corrects FROM contact WHERE corrects IS NOT NULL)
+  ) n GROUP BY n.point
+) g JOIN point a ON a.key = g.point
+ORDER BY g.point
 """  # noqa: S608 - made of words of ours

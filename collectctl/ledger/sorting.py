@@ -33,13 +33,20 @@ class Sorted:
 
 def references(rows: Sequence[Fact]) -> set[str]:
     """Every reference that the rows mention."""
-    named = {r.corrects for r in rows} | {r.reverses for r in rows if isinstance(r, Payment)}
-    return {r.reference for r in rows} | {name for name in named if name is not None}
+    return {r.reference for r in rows} | _all_named(rows)
 
 
 def sort_rows(rows: Sequence[Fact], before: Before) -> Sorted:
     """Sorts the rows, whatever their order; of rivals for one place the first row given has it."""
+    fresh = {row.reference: row for row in rows}
+    if len(fresh) == len(rows) and not before.rows and not _all_named(rows):
+        return Sorted(fresh=fresh)  # nothing is known, and nothing names anything
     return _Sorter(before).sorted(rows)
+
+
+def _all_named(rows: Sequence[Fact]) -> set[str]:
+    named = {r.corrects for r in rows} | {r.reverses for r in rows if isinstance(r, Payment)}
+    return {name for name in named if name is not None}
 
 
 def _named(row: Fact) -> tuple[str, ...]:

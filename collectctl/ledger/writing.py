@@ -5,7 +5,6 @@ Knows the columns of the tables of facts. Refuses to know whether a row may be t
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
 
 from collectctl.ledger.heard import Contact, Fact, Payment, Reach, Wish
 from collectctl.ledger.keys import keys_of, names, point_keys
@@ -22,15 +21,9 @@ def write_rows(
     ).fetchone()[0]
     keys = _Keys(connection, rows)
     named = _named(connection, table, feed, rows, first)
-    values = _VALUES[table](rows, keys, named)
-    marks = ", ".join("?" * (len(values[0]) + 4))
-    connection.executemany(
-        f"INSERT INTO {table} VALUES ({marks})",  # noqa: S608 - a name of ours
-        (
-            (number, intake, feed, row.reference, *rest)
-            for number, row, rest in zip(count(first), rows, values, strict=False)
-        ),
-    )
+    values = _VALUES[table](rows, keys, named, (first, intake, feed))
+    marks = ", ".join("?" * len(values[0]))
+    connection.executemany(f"INSERT INTO {table} VALUES ({marks})", values)  # noqa: S608 - a name of ours
     if table != "payment":
         connection.executemany(
             f"INSERT INTO {table}_debt VALUES (?, ?)",  # noqa: S608 - a name of ours
@@ -58,40 +51,45 @@ class _Keys:
 
 _Named = Mapping[str | None, int | None]
 _Values = list[tuple[object, ...]]
+_Place = tuple[int, int, str]
+"""Number of the first row, number of the intake, and feed."""
 
 
-def _contacts(rows: Sequence[Fact], keys: _Keys, named: _Named) -> _Values:
+def _contacts(rows: Sequence[Fact], keys: _Keys, named: _Named, place: _Place) -> _Values:
+    first, intake, feed = place
     return [
         (
-            r.at, r.channel, r.outcome, int(r.incoming), keys.people[r.party_id],
-            keys.points[r.point], r.made_by, r.document, named[r.corrects],
+            n, intake, feed, r.reference, r.at, r.channel, r.outcome, int(r.incoming),
+            keys.people[r.party_id], keys.points[r.point], r.made_by, r.document, named[r.corrects],
         )
-        for r in rows if isinstance(r, Contact)
+        for n, r in enumerate(rows, first) if isinstance(r, Contact)
     ]  # fmt: skip
 
 
-def _wishes(rows: Sequence[Fact], keys: _Keys, named: _Named) -> _Values:
+def _wishes(rows: Sequence[Fact], keys: _Keys, named: _Named, place: _Place) -> _Values:
+    first, intake, feed = place
     return [
         (
-            r.kind, r.received, r.ends, keys.people[r.party_id], keys.points[r.point], r.channel,
-            r.weekly, named[r.corrects],
+            n, intake, feed, r.reference, r.kind, r.received, r.ends, keys.people[r.party_id],
+            keys.points[r.point], r.channel, r.weekly, named[r.corrects],
         )
-        for r in rows if isinstance(r, Wish)
+        for n, r in enumerate(rows, first) if isinstance(r, Wish)
     ]  # fmt: skip
 
 
-def _payments(rows: Sequence[Fact], keys: _Keys, named: _Named) -> _Values:
+def _payments(rows: Sequence[Fact], keys: _Keys, named: _Named, place: _Place) -> _Values:
+    first, intake, feed = place
     return [
         (
-            keys.debts[r.account_id], r.amount, r.currency, r.booked, r.value_day.isoformat(),
-            r.payer, named[r.reverses], named[r.corrects],
+            n, intake, feed, r.reference, keys.debts[r.account_id], r.amount, r.currency, r.booked,
+            r.value_day.isoformat(), r.payer, named[r.reverses], named[r.corrects],
         )
-        for r in rows if isinstance(r, Payment)
+        for n, r in enumerate(rows, first) if isinstance(r, Payment)
     ]  # fmt: skip
 
 
 _VALUES = {"contact": _contacts, "wish": _wishes, "payment": _payments}
-"""The columns of each table behind number, intake, feed and reference."""
+"""The columns of each table, row by row."""
 
 
 def _debts(rows: Iterable[Fact]) -> set[str]:

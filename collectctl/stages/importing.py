@@ -5,8 +5,8 @@ reason and the others are taken; the same file, or the same row, twice adds noth
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
@@ -135,7 +135,20 @@ def import_file(
     for other in (expected.control, expected.marker):
         if other is not None and (beside := path.with_name(PurePosixPath(other).name)).is_file():
             files[other] = _file(beside)
-    return take_in(project, ledger, name, Snapshot(files=files), brought, accounts)
+    try:
+        return take_in(project, ledger, name, Snapshot(files=files), brought, accounts)
+    except InputRefusedError as error:
+        own = {inside: file.path.name for inside, file in files.items()}
+        raise InputRefusedError(_renamed(error.problems, own)) from None
+
+
+def _renamed(problems: Iterable[Problem], own: Mapping[str, str]) -> Iterator[Problem]:
+    """The problems with files called as whoever brings them calls them."""
+    for problem in problems:
+        span = problem.span
+        if span is not None and span.file in own:
+            span = replace(span, file=own[span.file])
+        yield replace(problem, span=span)
 
 
 def _file(path: Path) -> SnapFile:

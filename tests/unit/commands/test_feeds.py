@@ -51,6 +51,8 @@ def test_a_whole_file_of_a_day_says_that_its_feed_is_known_to_the_end_of_it(take
 def test_the_day_may_be_said_where_the_name_does_not_say_it(take: Take) -> None:
     said = take("contacts", "dialler", "calls.csv", called("K1"))
     assert "is known up to" not in said.err
+    half = take("contacts", "dialler", "calls.csv", DIALLER, "--date", "2026-11-21")
+    assert (half.code, "calls.csv: error[truncated]" in half.err) == (11, True)
     said = take("contacts", "dialler", "calls.csv", called(), "--date", "2026-11-21")
     assert counts(said) == [0, 0, 0, 0]
     assert ENDS in said.err
