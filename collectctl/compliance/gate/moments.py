@@ -70,7 +70,8 @@ def _after_gap(shown: Ints, zone: str) -> Ints:
         middle = (low + high) // 2
         after = _local_seconds(middle, zone) > shown
         low, high = np.where(after, low, middle), np.where(after, middle, high)
-    return high
+    found: Ints = high
+    return found
 
 
 def _by_quarters(seconds: Ints, made: Callable[[Ints], Ints], last: int) -> Ints:
