@@ -1,4 +1,4 @@
-"""`collectctl gate explain`: what may be done about an account, and by which limits."""
+"""`collectctl gate`: what may be done about an account, and the limits that say so."""
 
 import sys
 from datetime import UTC, datetime
@@ -6,13 +6,14 @@ from pathlib import Path
 
 import typer
 
+from collectctl.commands import gate_book
 from collectctl.commands.options import FORMAT, PROJECT
 from collectctl.commands.rules_explain import Language
 from collectctl.commands.terminal import Format, answer_table, say
 
 group = typer.Typer(
     name="gate",
-    help="Ask what may be done about an account, when, and by which limits.",
+    help="Ask what may be done about an account and when; print the limits that say so.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -21,11 +22,6 @@ group = typer.Typer(
 def register(app: typer.Typer) -> None:
     """Adds the group to the program."""
     app.add_typer(group)
-
-
-@group.callback()
-def _group() -> None:
-    """Keeps `explain` a word of its own while it is the only command."""
 
 
 @group.command(name="explain")
@@ -61,3 +57,6 @@ def explain(
     sys.stdout.flush()
     if not rows:
         say("nobody and nothing that was asked for")
+
+
+gate_book.register(group)

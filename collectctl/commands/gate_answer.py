@@ -12,6 +12,7 @@ from collectctl.commands.feeds_session import moments_of
 from collectctl.commands.rules_sources import inputs_of, laid_out
 from collectctl.commands.session import session
 from collectctl.commands.terminal import say_problems
+from collectctl.compliance.packs.reader import Packs
 from collectctl.compliance.packs.shapes import CHANNELS, DutyLimit
 from collectctl.config import Bilingual
 from collectctl.problems import ConfigError, Problem
@@ -53,17 +54,11 @@ def lines_of(
             raise typer.BadParameter(f"'{name}' is not a zone such as America/New_York")
     if channel is not None and channel not in CHANNELS:
         raise typer.BadParameter(f"'{channel}' is none of {', '.join(CHANNELS)}")
-    if not read.packs.packs:
-        raise ConfigError(
-            Problem(
-                code="packs-none", message="project.yaml names no pack",
-                expected="packs: [packs/cn.yaml, packs/house.yaml]",
-            )
-        )  # fmt: skip
+    packs = packs_of(read)
     places = zones or (read.settings.zone,)
     moments = (int(now.timestamp()),) if at is None else moments_of(at, places[0])
     day = datetime.fromtimestamp(moments[0], ZoneInfo(places[0])).date()
-    say_problems(read.packs.warnings(day))
+    say_problems(packs.warnings(day))
     nights = list_nights(project / read.settings.archive)
     named = f"night:{nights[-1].business_date}" if nights else None
     with laid_out(inputs_of(named, project, None)) as laid, session(project, "gate") as here:
@@ -73,6 +68,18 @@ def lines_of(
     ]
     spoken = language or str(read.settings.language)
     return [row for line in chosen for row in _rows(line, read, places[0], spoken)]
+
+
+def packs_of(project: Project) -> Packs:
+    """The packs that the bank works by; raises ConfigError (`packs-none`) where it names none."""
+    if project.packs.packs:
+        return project.packs
+    raise ConfigError(
+        Problem(
+            code="packs-none", message="project.yaml names no pack",
+            expected="packs: [packs/cn.yaml, packs/house.yaml]",
+        )
+    )  # fmt: skip
 
 
 def _rows(line: Line, project: Project, zone: str, language: str) -> Iterator[Row]:

@@ -14,13 +14,19 @@ from collectctl.ledger.heard import Contact, Reach, Wish
 
 _FILE = "ledger"
 _AT_ONCE = 100_000
-_COLUMNS = ("number", "at", "incoming", "person", "point", "channel", "outcome", "document")
+_COLUMNS = (
+    "number", "at", "incoming", "person", "point", "debt", "channel", "outcome", "document",
+)  # fmt: skip
 _SELECTED = (
-    "SELECT t.number, t.at, t.incoming, t.person, coalesce(t.point, -1), t.channel, t.outcome,"
-    " t.document FROM contact t WHERE "
+    "SELECT t.number, t.at, t.incoming, t.person, coalesce(t.point, -1), coalesce(x.debt, -1),"
+    " t.channel, t.outcome, t.document FROM contact t{} LEFT JOIN contact_debt x"
+    " ON x.contact = t.number WHERE {}"
 )
+_FROM = "t.at >= ?"
+_OF_DOCUMENTS = "t.document IN ({}) AND t.at < ?"
 _UNREACHED = (
-    "t.at < ? AND t.point IS NOT NULL AND t.outcome IN ('failed', 'not_in_service', 'returned')"
+    # the plus keeps sqlite from the index by moment, which has nearly all contacts of a year
+    "+t.at < ? AND t.point IS NOT NULL AND t.outcome IN ('failed', 'not_in_service', 'returned')"
     " AND NOT EXISTS (SELECT 1 FROM contact g WHERE g.point = t.point AND g.at > t.at"
     " AND g.outcome IN ('connected', 'conversation', 'delivered', 'met')"
     " AND (t.outcome <> 'failed' OR g.channel = t.channel)"
@@ -165,43 +171,49 @@ def contact_columns(
 
     Raises: LedgerError as `ledger_faults` names.
     """
+    names: dict[str, dict[str | None, int]] = {
+        "channel": {}, "outcome": {}, "document": {None: -1}
+    }  # fmt: skip
+    wanted = _OF_DOCUMENTS.format(", ".join("?" * len(documents)))
     with ledger_faults(_FILE):
-        wanted = ", ".join("?" * len(documents))
-        parts: list[tuple[str, tuple[object, ...]]] = [
-            ("t.at >= ?", (since,)),
-            (f"t.document IN ({wanted}) AND t.at < ?", (*documents, since)),
-            (_UNREACHED, (since,)),
-        ]
-        names: dict[str, dict[str | None, int]] = {
-            "channel": {}, "outcome": {}, "document": {None: -1}
-        }  # fmt: skip
         found = [
-            chunk for where, values in parts for chunk in _chunks(connection, where, values, names)
-        ]
-        columns = {
-            name: np.concatenate([np.zeros(0, np.int64), *(c[n] for c in found)])
-            for n, name in enumerate(_COLUMNS)
-        }
-        about = _debts(connection, parts)
-        corrected = _numbers(connection, "SELECT corrects FROM contact WHERE corrects > 0")
-    void = names["outcome"].get("void", -1)
-    _, first = np.unique(columns["number"], return_index=True)
-    kept = first[
-        ~np.isin(columns["number"][first], corrected) & (columns["outcome"][first] != void)
-    ]
-    columns = {name: column[kept] for name, column in columns.items()}
-    columns["debt_row"], columns["debt"] = _rows_of(columns["number"], about)
+            *_chunks(connection, _SELECTED.format("", _FROM), (since,), names),
+            *_chunks(connection, _SELECTED.format("", wanted), (*documents, since), names),
+            *_chunks(
+                connection,
+                _SELECTED.format(" INDEXED BY contact_unreached", _UNREACHED), (since,), names,
+            ),
+        ]  # fmt: skip
+        corrected = connection.execute("SELECT corrects FROM contact WHERE corrects > 0").fetchall()
+    rows = {
+        name: np.concatenate([np.zeros(0, np.int64), *(c[n] for c in found)])
+        for n, name in enumerate(_COLUMNS)
+    }
+    left_out = np.isin(rows["number"], np.array(corrected, np.int64).ravel())
+    left_out |= rows["outcome"] == names["outcome"].get("void", -2)
+    columns = _once({name: column[~left_out] for name, column in rows.items()})
     for name, codes in names.items():
         columns[f"{name}s"] = np.array([text for text in codes if text is not None], np.str_)
     return columns
 
 
+def _once(rows: dict[str, Ints]) -> dict[str, Ints]:
+    """Each contact once, by its number, and beside them the debts that each is about."""
+    numbers, first, place = np.unique(rows["number"], return_index=True, return_inverse=True)
+    debt = rows.pop("debt")
+    width = int(debt.max(initial=0)) + 1
+    about = np.sort((place * width + debt)[debt >= 0])
+    about = about[np.diff(about, prepend=-1) > 0]
+    columns = {name: column[first] for name, column in rows.items()}
+    return {**columns, "number": numbers, "debt_row": about // width, "debt": about % width}
+
+
 def _chunks(
-    connection: sqlite3.Connection, where: str, values: Sequence[object],
+    connection: sqlite3.Connection, query: str, values: Sequence[object],
     names: dict[str, dict[str | None, int]],
 ) -> Iterator[tuple[Ints, ...]]:  # fmt: skip
-    """The columns of the contacts for which a condition holds, so many rows at once."""
-    cursor = connection.execute(_SELECTED + where, values)
+    """What a query gives, in columns, so many rows at once; names as positions in `names`."""
+    cursor = connection.execute(query, values)
     texts = len(_COLUMNS) - len(names)
     while rows := cursor.fetchmany(_AT_ONCE):
         columns = list(zip(*rows, strict=True))
@@ -215,34 +227,3 @@ def _chunks(
                 for column, codes in zip(columns[texts:], names.values(), strict=True)
             ),
         )
-
-
-def _debts(connection: sqlite3.Connection, parts: Sequence[tuple[str, tuple[object, ...]]]) -> Ints:
-    """Contacts and the debts they are about, a row each, each once."""
-    found = [
-        _numbers(
-            connection,
-            "SELECT x.contact, x.debt FROM contact t JOIN contact_debt x"  # noqa: S608 - made here
-            f" ON x.contact = t.number WHERE {where}",
-            values,
-        ).reshape(-1, 2)
-        for where, values in parts
-    ]
-    return np.unique(np.concatenate(found), axis=0)
-
-
-def _numbers(connection: sqlite3.Connection, query: str, values: Sequence[object] = ()) -> Ints:
-    """What a query gives, in one row of numbers after the other."""
-    cursor = connection.execute(query, values)
-    found = [np.zeros(0, np.int64)]
-    while rows := cursor.fetchmany(_AT_ONCE):
-        found.append(np.array(rows, np.int64).ravel())
-    return np.concatenate(found)
-
-
-def _rows_of(numbers: Ints, about: Ints) -> tuple[Ints, Ints]:
-    """The rows at which contacts stand, by their ascending numbers, and the debts with them."""
-    row = np.searchsorted(numbers, about[:, 0])
-    there = row < len(numbers)
-    there[there] = numbers[row[there]] == about[there, 0]
-    return row[there], about[there, 1]

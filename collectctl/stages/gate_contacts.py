@@ -3,7 +3,6 @@
 People, debts, numbers and addresses keep the ledger's own keys. Refuses to judge anything.
 """
 
-import sqlite3
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +11,7 @@ from collectctl.columns import Ints
 from collectctl.compliance.gate.facts import OUTCOMES, Contacts
 from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import CHANNELS, CapLimit, NoticeLimit
+from collectctl.ledger.connect import Ledger
 from collectctl.ledger.contacts import contact_columns
 
 _DAY = 86_400
@@ -32,12 +32,12 @@ def noticed(limits: Sequence[Dated]) -> tuple[str, ...]:
     return tuple(sorted(needed))
 
 
-def read_contacts(connection: sqlite3.Connection, limits: Sequence[Dated], moment: int) -> Contacts:
+def read_contacts(ledger: Ledger, limits: Sequence[Dated], moment: int) -> Contacts:
     """All contacts that the limits could count for what is proposed from a moment on.
 
     Raises: LedgerError as `contact_columns` does.
     """
-    found = contact_columns(connection, window_start(limits, moment), noticed(limits))
+    found = contact_columns(ledger, window_start(limits, moment), noticed(limits))
     return Contacts(
         at=found["at"], channel=_placed(found["channel"], found["channels"], CHANNELS),
         outcome=_placed(found["outcome"], found["outcomes"], OUTCOMES),

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gates import ask, asked, facts, packed
+from gates import ask, asked, facts, packed, packs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from collectctl.compliance.gate.bar_points import REACHED
+from collectctl.compliance.gate.facts import OUTCOMES
 from collectctl.compliance.gate.judge import judge
 from collectctl.compliance.gate.moments import FOREVER
+from collectctl.compliance.packs.shapes import CHANNELS, STEPS
 
 PACK = """format: collectctl/1
 pack: test
@@ -72,13 +75,14 @@ _HOURS = st.lists(
     min_size=1, max_size=4,
 ).map(tuple)  # fmt: skip
 _RECEIVED = st.integers(BASE, BASE + SPAN + 5 * 86_400)
+_ABOUT = st.sampled_from([(), (), (1,), (2,), (1, 2)])
 _WISH = st.one_of(
-    st.builds(lambda r, d: {"kind": "cease", "person": 1, "received": r, "ends": r + d},
-              _RECEIVED, st.integers(1, 10 * 86_400)),
-    st.builds(lambda r, h: {"kind": "inconvenient", "person": 1, "received": r, "weekly": h},
-              _RECEIVED, _HOURS),
-    st.builds(lambda r, d: {"kind": "consent", "person": 1, "received": r, "ends": r + d},
-              _RECEIVED, st.integers(1, 3 * 86_400)),
+    st.builds(lambda r, d, a: {"kind": "cease", "person": 1, "received": r, "ends": r + d,
+                               "debts": a}, _RECEIVED, st.integers(1, 10 * 86_400), _ABOUT),
+    st.builds(lambda r, h, a: {"kind": "inconvenient", "person": 1, "received": r, "weekly": h,
+                               "debts": a}, _RECEIVED, _HOURS, _ABOUT),
+    st.builds(lambda r, d, a: {"kind": "consent", "person": 1, "received": r, "ends": r + d,
+                               "debts": a}, _RECEIVED, st.integers(1, 3 * 86_400), _ABOUT),
 )  # fmt: skip
 _CONTACTS = st.lists(_CONTACT, max_size=25)
 _WISHES = st.lists(_WISH, max_size=3)
@@ -113,11 +117,19 @@ def capped(at: int, contacts: History, zone: str, debts: Sequence[int]) -> bool:
     return False
 
 
+def about(wish: Mapping[str, Any], debts: Sequence[int]) -> bool:
+    """Consent covers a contact with all of its debts, anything else one that has a debt of it."""
+    named = set(wish["debts"])
+    return not named or (
+        set(debts) <= named if wish["kind"] == "consent" else bool(named & {*debts})
+    )
+
+
 def slow(
     at: int, contacts: History, wishes: History, zones: Sequence[str], debts: Sequence[int]
 ) -> bool:
     """Whether a call may be made, counted one by one."""
-    now = [w for w in wishes if w["received"] <= at < w.get("ends", FOREVER)]
+    now = [w for w in wishes if w["received"] <= at < w.get("ends", FOREVER) and about(w, debts)]
     if any(w["kind"] == "cease" for w in now):
         return False
     consented = any(w["kind"] == "consent" for w in now)
@@ -182,6 +194,43 @@ def test_the_order_of_facts_and_the_company_of_other_contacts_change_nothing(
     assert ask(LIMITS, several, shuffled).moment[1] == alone
     reversed_ = tuple(reversed(LIMITS.dated))
     assert judge(asked([at]), shuffled, reversed_).moment[0] == alone
+
+
+_SHIPPED = packs("cn", "us-reg-f", "house")
+_ANY = st.fixed_dictionaries({
+    "at": st.integers(BASE, BASE + SPAN), "channel": st.sampled_from(CHANNELS),
+    "outcome": st.sampled_from(sorted(set(OUTCOMES) - {"void", *REACHED})),
+    "incoming": st.sampled_from([0, 1]), "person": st.sampled_from([1, 2]),
+    "point": st.sampled_from([1, 2]), "debts": st.sampled_from([(1,), (2,), (1, 2), ()]),
+    "document": st.sampled_from(["bureau-notice", "agency-notice", "final-warning", "other"]),
+})  # fmt: skip
+_STEPS = st.sampled_from(["", *STEPS])
+_PRECEDES = {"bureau-notice": "bureau", "agency-notice": "agency", "final-warning": "legal"}
+
+
+@settings(max_examples=80, deadline=None)
+@given(_AT, st.lists(_ANY, max_size=12), _ANY, st.sampled_from(CHANNELS), _STEPS)
+def test_under_all_packs_a_contact_allows_nothing_more_but_the_step_a_notice_must_precede(
+    at: int, contacts: History, more: Mapping[str, Any], channel: str, step: str
+) -> None:
+    one = asked([at], channel, step=step)
+    before = int(ask(_SHIPPED, one, facts(contacts)).moment[0])
+    after = int(ask(_SHIPPED, one, facts([*contacts, more])).moment[0])
+    notice = more["outcome"] == "handed_over" and _PRECEDES.get(more["document"]) == step
+    assert after >= before or notice
+
+
+@settings(max_examples=60, deadline=None)
+@given(_AT, st.lists(_ANY, max_size=12), st.sampled_from(CHANNELS), st.randoms())
+def test_under_all_packs_the_order_of_contacts_changes_nothing(
+    at: int, contacts: list[Mapping[str, Any]], channel: str, chance: Any
+) -> None:
+    one = asked([at], channel, step="bureau")
+    before = ask(_SHIPPED, one, facts(contacts))
+    chance.shuffle(contacts)
+    after = ask(_SHIPPED, one, facts(contacts))
+    assert [s.tolist() for s in before.silent_from] == [s.tolist() for s in after.silent_from]
+    assert before.moment.tolist() == after.moment.tolist()
 
 
 def test_a_notice_that_was_handed_over_allows_the_step_that_it_must_precede_and_no_more() -> None:

@@ -67,6 +67,8 @@ def test_a_change_in_the_middle_of_a_quarter_is_seen() -> None:
         # clocks go forward at midnight: the day begins at one
         ("2026-09-06", "America/Santiago", "2026-09-06 01:00"),
         ("2026-10-04", "Australia/Lord_Howe", "2026-10-04 00:00"),
+        # a day that was left out altogether
+        ("2011-12-30", "Pacific/Apia", "2011-12-31 00:00"),
         ("2028-02-29", "Asia/Shanghai", "2028-02-29 00:00"),
     ],
 )

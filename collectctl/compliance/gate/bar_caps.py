@@ -13,6 +13,7 @@ from collectctl.compliance.gate.facts import (
     Contacts,
     Facts,
     Memo,
+    among,
     channel_mask,
     joined,
 )
@@ -72,8 +73,8 @@ def cap_pairs(limit: CapLimit, asked: Asked, facts: Facts) -> tuple[Ints, Ints]:
     named = np.zeros(len(contacts.at), np.bool_)
     named[contacts.debt_row] = True
     width = int(max(asked.debt.max(initial=0), contacts.debt.max(initial=0))) + 1
-    about = np.unique(contacts.debt_row * width + contacts.debt)
-    same = np.isin(there * width + asked.debt[debts], about) | ~named[there]
+    about = contacts.debt_row * width + contacts.debt
+    same = among(there * width + asked.debt[debts], about) | ~named[there]
     return debts[same], there[same]
 
 

@@ -161,6 +161,16 @@ def joined(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     return rows, order[starts + np.arange(len(rows))] if len(rows) else rows
 
 
+def among(values: Ints, keys: Ints) -> Bool:
+    """Which of the values are keys; many times as quick as `isin` for many of both."""
+    if not len(keys):
+        return np.zeros(len(values), np.bool_)
+    ordered = np.sort(keys)
+    place = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
+    found: Bool = ordered[place] == values
+    return found
+
+
 def sharing(pairs: tuple[Ints, Ints], left: tuple[Ints, Ints], right: tuple[Ints, Ints]) -> Ints:
     """Of each pair of rows how many debts they share; a side is its debts' rows and the debts."""
     rows, there = pairs
@@ -169,6 +179,5 @@ def sharing(pairs: tuple[Ints, Ints], left: tuple[Ints, Ints], right: tuple[Ints
         return np.zeros(0, np.int64)
     pair, at = joined(rows, left[0])
     width = int(max(left[1].max(initial=0), right[1].max(initial=0))) + 1
-    about = np.unique(right[0] * width + right[1])
-    same = np.isin(there[pair] * width + left[1][at], about)
+    same = among(there[pair] * width + left[1][at], right[0] * width + right[1])
     return np.bincount(pair[same], minlength=size)

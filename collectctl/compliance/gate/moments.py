@@ -20,6 +20,8 @@ FOREVER = 2**60
 DAY = 86_400
 _LAST = 253_402_300_799  # 9999-12-31 23:59:59
 _QUARTER = 900
+_GAP = 36 * 3600
+"""Longer than clocks were ever put forward at once."""
 
 
 def local_seconds(at: Ints, zone: str) -> Ints:
@@ -49,8 +51,27 @@ def moments(shown: Ints, zone: str, twice: Literal["first", "second"]) -> Ints:
 def _moments(shown: Ints, zone: str, twice: Literal["first", "second"]) -> Ints:
     naive = pd.DatetimeIndex(shown.astype("datetime64[s]"))
     first = np.full(len(naive), twice == "first")
-    found = naive.tz_localize(zone, ambiguous=first, nonexistent="shift_forward")
-    return found.as_unit("s").asi8
+    local = naive.tz_localize(zone, ambiguous=first, nonexistent="NaT")
+    found = local.as_unit("s").asi8.copy()
+    gone = np.flatnonzero(local.isna())
+    if len(gone):
+        found[gone] = _after_gap(shown[gone], zone)
+    return found
+
+
+def _after_gap(shown: Ints, zone: str) -> Ints:
+    """The first moment at which clocks that never show this show something later.
+
+    pandas' own way is off by half an hour where clocks go forward by so much.
+    """
+    ahead = [_local_seconds(shown + d, zone) - shown - d for d in (-_GAP, _GAP)]
+    low, high = shown - np.maximum(*ahead), shown - np.minimum(*ahead)
+    while (high - low > 1).any():
+        middle = (low + high) // 2
+        after = _local_seconds(middle, zone) > shown
+        low, high = np.where(after, low, middle), np.where(after, middle, high)
+    found: Ints = high
+    return found
 
 
 def _by_quarters(seconds: Ints, made: Callable[[Ints], Ints], last: int) -> Ints:

@@ -61,11 +61,11 @@ CREATE TABLE contact (
   UNIQUE (feed, reference)
 ) STRICT;
 CREATE INDEX contact_by_person ON contact (person, at);
-CREATE INDEX contact_by_point ON contact (point, at) WHERE point IS NOT NULL;
+CREATE INDEX contact_by_point ON contact (point, at, outcome, channel) WHERE point IS NOT NULL;
 CREATE INDEX contact_by_moment ON contact (at);
 CREATE INDEX contact_by_document ON contact (document, at) WHERE document IS NOT NULL;
 -- What may close a number or address for good, however long ago it was.
-CREATE INDEX contact_unreached ON contact (point, at)
+CREATE INDEX contact_unreached ON contact (point, at, outcome, channel)
   WHERE point IS NOT NULL AND outcome IN ('failed', 'not_in_service', 'returned');
 
 CREATE TABLE contact_debt (

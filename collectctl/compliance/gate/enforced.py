@@ -1,0 +1,45 @@
+"""Which code enforces a limit and which test holds it to its edges, for the pack page.
+
+What stands here is kept true by tests. Refuses to know how a page looks.
+"""
+
+from collectctl.compliance.gate.bars import BARS
+from collectctl.compliance.gate.envelopes import too_many_letters
+from collectctl.compliance.packs.shapes import AnyLimit, DutyLimit, EnvelopeLimit, FactLimit
+
+DUTIES_SHOWN_BY = "collectctl.commands.gate_answer:_duties"
+"""Shows the duties of a contact with every answer that allows it."""
+_EDGES = "tests/unit/compliance/test_boundaries.py"
+_ENVELOPE = "cn.envelope"
+TESTED = frozenset({
+    "cn.agency_notice", "cn.allowed_parties", "cn.bureau_notice", "cn.bureau_notice_lead",
+    "cn.cease", "cn.connected_calls", "cn.envelope", "cn.final_notice", "cn.holds",
+    "cn.inconvenient", "cn.limitation", "cn.opt_out", "cn.quiet_days", "cn.quiet_hours",
+    "cn.refusal", "cn.represented", "cn.sms_a_day", "cn.stop_medium", "cn.third_person",
+    "cn.unanswered_calls", "cn.unusable", "house.connected_calls", "house.hours",
+    "house.hours_messages", "us-reg-f.after_conversation", "us-reg-f.calls", "us-reg-f.cease",
+    "us-reg-f.furnishing", "us-reg-f.holds", "us-reg-f.hours", "us-reg-f.inconvenient",
+    "us-reg-f.opt_out", "us-reg-f.parties", "us-reg-f.refusal", "us-reg-f.represented",
+    "us-reg-f.stop_medium", "us-reg-f.third_person",
+})  # fmt: skip
+"""Limits, as they come along, each with its boundary cases."""
+
+
+def code_of(limit: AnyLimit) -> str | None:
+    """The function that enforces limits of its kind, as `module:function`; None: the gate does not.
+
+    A duty is for whoever makes the contact, a fact for other parts of the work.
+    """
+    if isinstance(limit, FactLimit | DutyLimit):
+        return None
+    function = too_many_letters if isinstance(limit, EnvelopeLimit) else BARS[type(limit)]
+    return f"{function.__module__}:{function.__name__}"
+
+
+def tested_by(limit: str) -> str | None:
+    """The test of a limit's edges, as pytest names it; None: it has none of its own."""
+    if limit not in TESTED:
+        return None
+    if limit == _ENVELOPE:
+        return f"{_EDGES}::test_one_envelope_for_an_addressee_a_night"
+    return f"{_EDGES}::test_the_edges_of_a_limit[{limit}]"
