@@ -63,4 +63,5 @@ def net_days(days_past_due: Ints, grace: int, held: Ints) -> Ints:
 
     A day of grace that is held as well is taken off twice: what is in doubt is for the debtor.
     """
-    return np.maximum(0, days_past_due - grace - held)
+    net: Ints = np.maximum(0, days_past_due - grace - held)
+    return net
