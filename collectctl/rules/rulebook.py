@@ -142,9 +142,8 @@ class Rulebook:
                 used |= self.columns_of(rule)
         for policy in self.policies.never:
             used |= self._columns_in([policy.test])
-        if self.ladders:
-            used.add("days_past_due")
-        return frozenset(used | ({"currency"} & self.dictionary.keys()))
+        told = {"currency", "days_past_due"} if self.ladders else {"currency"}
+        return frozenset(used | (told & self.dictionary.keys()))
 
     def columns_of(self, rule: Rule) -> frozenset[str]:
         """The dictionary's columns that a rule looks at, through segments and derived columns."""

@@ -15,6 +15,8 @@ from collectctl.columns import Bool, Ints
 from collectctl.config import Bilingual
 from collectctl.rules.ladders import Ladder
 
+Days = np.ndarray[tuple[int, int], np.dtype[np.integer]]
+"""A row for each step of a ladder, with a day number for each account."""
 NEVER = -(2**60)
 """The day of issue of what was not issued."""
 NONE = -1
@@ -73,7 +75,7 @@ class Rungs:
         return pa.array(texts, pa.string()).take(pa.array(self.step, mask=self.step == NONE))
 
 
-def rung(ladder: Ladder, net: Ints, issued: Ints, held: Bool, day: int) -> Rungs:
+def rung(ladder: Ladder, net: Ints, issued: Days, held: Bool, day: int) -> Rungs:
     """The step that each account takes on a day.
 
     `net` is the net day of each account, below zero where it is not known. `issued` has a row for

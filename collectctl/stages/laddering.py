@@ -20,7 +20,7 @@ from collectctl.compliance.netdays import STOPS_LADDER, UNKNOWN, Spans, held_day
 from collectctl.ledger.holds import Hold
 from collectctl.project import TASKS, Project
 from collectctl.rules.ladders import Ladder, grace_on
-from collectctl.rules.rungs import NEVER, NONE, Rungs, rung
+from collectctl.rules.rungs import NEVER, NONE, Days, Rungs, rung
 from collectctl.stages.grading import Grading
 
 OWE = ("principal", "joint_debtor")
@@ -129,7 +129,7 @@ class _Issued:
         self._documents = history["document"].filter(pa.array(counts))
         self._size = len(ids)
 
-    def days(self, documents: Sequence[str], rows: Ints) -> Ints:
+    def days(self, documents: Sequence[str], rows: Ints) -> Days:
         """A row for each document, with its day for each of the accounts."""
         return np.vstack([self._of(document)[rows] for document in documents])
 

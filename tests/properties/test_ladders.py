@@ -22,7 +22,7 @@ Issued = list[int | None]
 @st.composite
 def ladders(draw: st.DrawFn, escalate: Escalate | None = None) -> Ladder:
     days = sorted(draw(st.sets(st.integers(1, 25), min_size=1, max_size=5)))
-    how = escalate or draw(st.sampled_from(ESCALATE))
+    how: Escalate = draw(st.sampled_from(ESCALATE)) if escalate is None else escalate
     return Ladder(
         treatment="firm", missed=draw(st.sampled_from(MISSED)), escalate=how,
         channels=("letter",),
