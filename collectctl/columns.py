@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, Field
 from collectctl.calendar import day_number, parse_day
 from collectctl.config import Bilingual, Count, Flag, Name, Shape, shape
 from collectctl.money import MINOR_DIGITS, scaled
-from collectctl.problems import Problem
+from collectctl.problems import Problem, Span
 from collectctl.yaml_file import Document, read_document
 
 Type = Literal["int", "money", "ratio", "bool", "enum", "text", "date"]
@@ -26,6 +26,8 @@ Bool = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Ints = np.ndarray[tuple[int], np.dtype[np.integer]]
 
 LANGUAGES = ("zh_CN", "en")
+LADDERS_ONLY = ("net_days", "days_net", "days_held", "days_grace")
+"""Names that no column has and no rule asks for: what the night counts for ladders alone."""
 
 
 def _both_languages(value: object) -> object:
@@ -152,8 +154,21 @@ def _column(name: str, s: _ColumnShape) -> Column:
     )  # fmt: skip
 
 
+def ladders_only(name: str, span: Span) -> Problem:
+    """The refusal of a name of `LADDERS_ONLY` anywhere but in a ladder."""
+    return Problem(
+        code="net-days",
+        message=f"'{name}' is counted for ladders only",
+        span=span,
+        expected="days_past_due as exported: classification, bureau and limitation use it",
+        mend="a ladder counts net days by itself: write after_days: under ladder:",
+    )
+
+
 def _check(column: Column, document: Document) -> Iterable[Problem]:
     at = ("columns", column.name)
+    if column.name in LADDERS_ONLY:
+        yield ladders_only(column.name, document.span(at, of_key=True))
     if (column.type == "enum") != bool(column.values):
         yield Problem(
             code="column-values",

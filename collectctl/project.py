@@ -220,7 +220,8 @@ def _undeclared(rulebook: Rulebook, documents: Documents | None, file: str) -> l
     """Documents and channels that the rulebook asks for and nobody can make."""
     ids = frozenset() if documents is None else frozenset(documents.ids)
     rules = (*rulebook.treatment_chain.rules, *rulebook.addon_chain.rules)
-    places = {w: r.span for r in reversed(rules) for t in r.then.values() for w in t.split(",")}
+    places = {s.document: s.span for n in rulebook.ladders.values() for s in reversed(n.steps)}
+    places |= {w: r.span for r in reversed(rules) for t in r.then.values() for w in t.split(",")}
     found = [
         Problem(
             code="unknown-document",

@@ -18,6 +18,12 @@ def rows_of(found: Told, day: date, language: str) -> Iterator[tuple[Bilingual, 
     yield Bilingual(zh_CN="分层规则", en="rule"), said.tier_rule or "-"
     yield Bilingual(zh_CN="策略", en="treatment"), said.treatment
     yield Bilingual(zh_CN="原因", en="because"), said.because.get(language)
+    if found.net is not None:
+        words = [missing if n is None else str(n) for n in found.net]
+        yield (
+            Bilingual(zh_CN="净天数（仅用于阶梯）", en="net days (for ladders only)"),
+            _net(words, language),
+        )
     for test in said.tests:
         yield Bilingual(zh_CN="条件", en="test"), test.get(language)
     for name, taken, why in found.declared:
@@ -31,6 +37,13 @@ def rows_of(found: Told, day: date, language: str) -> Iterator[tuple[Bilingual, 
     if said.missing:
         yield Bilingual(zh_CN="因缺失不能判定", en="undecided for want of"), ", ".join(said.missing)
     yield from _beyond(found, language)
+
+
+def _net(words: list[str], language: str) -> str:
+    past_due, grace, held, net = words
+    if language == "zh_CN":
+        return f"逾期 {past_due} − 容时 {grace} − 停催 {held} = {net}"
+    return f"past due {past_due} - grace {grace} - held {held} = {net}"
 
 
 def _beyond(found: Told, language: str) -> Iterator[tuple[Bilingual, str]]:

@@ -32,7 +32,10 @@ def set_(
     reason: str = typer.Option(..., "--reason", help="Why, in a sentence."),
     evidence: str = typer.Option(..., "--evidence", help="Where that is written down."),
     stops: str = typer.Option(
-        "all", "--stops", help="Channels or steps, divided by commas; or all."
+        "all",
+        "--stops",
+        help="Channels, purposes of documents, ladder, placement, steps (bureau, agency, legal);"
+        " divided by commas; or all.",
     ),
     by: str = typer.Option(..., "--by", help="Who sets it: a staff number."),
     lifted_by: str = typer.Option(..., "--lifted-by", help="The role that may lift it."),
@@ -58,7 +61,10 @@ def lift(
     reason: str = typer.Option(..., "--reason", help="Why, in a sentence."),
     project: Path = PROJECT,
 ) -> None:
-    """Lift a hold from a day on; the days before stay held."""
+    """Lift a hold from a day on; the days before stay held.
+
+    Whoever lifts it holds the role that may, by the authority.yaml in force.
+    """
     from collectctl.commands.holds_session import lift_one
 
     lift_one(project, number, day=day, by=by, reason=reason)
@@ -67,7 +73,7 @@ def lift(
 
 @group.command(name="list")
 def list_(project: Path = PROJECT, form: Format = FORMAT) -> None:
-    """List every hold in the order in which they were set."""
+    """List every hold in order, and whether its review is due."""
     from collectctl.commands.holds_session import HEADINGS, listed
 
     answer_table("holds", HEADINGS, listed(project), form=form)

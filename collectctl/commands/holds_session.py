@@ -1,19 +1,25 @@
 """Holds brought to the ledger and read back from it."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import typer
 
 from collectctl.calendar import parse_day
-from collectctl.commands.session import run_log, session
+from collectctl.commands.session import Session, run_log, session
+from collectctl.commands.signing import operating_user
 from collectctl.compliance.packs.shapes import CHANNELS, STEPS
-from collectctl.ledger.holds import Hold, holds, lift_hold, set_hold
+from collectctl.ledger.holds import Hold, holds, lift_hold, past_review, set_hold
+from collectctl.project import Project
+from collectctl.versions.known import person_of, refusal, refuse_account
 
 HEADINGS = (
     "hold", "account", "person", "from", "to", "stops", "reason", "evidence", "set by",
-    "lifted by", "review",
+    "lifted by", "review", "review due",
 )  # fmt: skip
+_PLACEMENT = "placement"
+"""What people call the step of giving a debt to an agency."""
 
 
 def set_one(
@@ -30,13 +36,17 @@ def set_one(
     first, last = _day(starts), None if ends is None else _day(ends)
     if last is not None and last < first:
         raise typer.BadParameter(f"the hold ends on {last}, before it starts on {first}")
-    stopped = tuple(part.strip() for part in stops.split(","))
-    known = ("all", *CHANNELS, *STEPS)
-    if not set(stopped) <= set(known):
-        raise typer.BadParameter(f"'{stops}' names something else than {', '.join(known)}")
     if not all(text.strip() for text in (reason, evidence, by)):
         raise typer.BadParameter("--reason, --evidence and --by say something")
     with session(project, "holds set") as here, run_log(here, "holds-set"):
+        governs, _ = _governing(here)
+        stopped = _stopped(stops, governs)
+        roles = sorted({r for p in governs.authority.people.values() for r in p.roles})
+        if lifted_by not in roles:
+            raise typer.BadParameter(
+                f"nobody holds the role '{lifted_by}' and could lift it; roles are"
+                f" {', '.join(roles)}"
+            )
         return set_hold(
             here.ledger,
             Hold(
@@ -49,24 +59,61 @@ def set_one(
 
 
 def lift_one(project: Path, number: int, *, day: str, by: str, reason: str) -> None:
-    """Ends a hold from a day on."""
+    """Ends a hold from a day on.
+
+    Raises:
+        LedgerError: `not-authorised` (who lifts it lacks the role that may), or as `lift_hold`.
+    """
     if not reason.strip() or not by.strip():
         raise typer.BadParameter("--reason and --by say something")
     with session(project, "holds lift") as here, run_log(here, "holds-lift"):
+        person = person_of(_governing(here)[0].authority, by)
+        refuse_account(person, operating_user())
+        role = next((h.lifted_by for h in holds(here.ledger) if h.number == number), None)
+        if role is not None and role not in person.roles:
+            raise refusal(
+                "not-authorised",
+                f"{by} does not hold the role '{role}', which alone may lift hold {number}",
+                "let somebody lift it who holds that role by authority.yaml",
+            )
         lift_hold(here.ledger, number, _day(day), by, reason, here.started_at)
 
 
 def listed(project: Path) -> list[tuple[str, ...]]:
     """Every hold, a row each; its last day is the last on which it holds."""
     with session(project, "holds list") as here:
+        found = holds(here.ledger)
+        due = {h.number for h in past_review(found, _governing(here)[1])}
         return [
             (
                 str(h.number), h.account_id or "-", h.party_id or "-", str(h.starts),
                 "open" if h.ends is None else str(h.ends - timedelta(days=1)), ",".join(h.stops),
                 h.reason, h.evidence, h.set_by, h.lifted_by, str(h.review),
+                "yes" if h.number in due else "-",
             )
-            for h in holds(here.ledger)
+            for h in found
         ]  # fmt: skip
+
+
+def _governing(here: Session) -> tuple[Project, date]:
+    """The configuration in force now, and the day that it is now in the bank's zone.
+
+    Raises:
+        LedgerError: `nothing-in-force`.
+    """
+    now = datetime.now(UTC)
+    governs = here.versions.project(here.versions.on(now.date()))
+    return governs, now.astimezone(ZoneInfo(governs.settings.zone)).date()
+
+
+def _stopped(text: str, governs: Project) -> tuple[str, ...]:
+    """What a hold stops, each once, in the order in which it was typed."""
+    purposes = () if governs.documents is None else sorted(governs.documents.purposes)
+    known = ("all", "ladder", _PLACEMENT, *CHANNELS, *STEPS, *purposes)
+    words = [part.strip() for part in text.split(",")]
+    if not set(words) <= set(known):
+        raise typer.BadParameter(f"'{text}' names something else than {', '.join(known)}")
+    return tuple(dict.fromkeys("agency" if w == _PLACEMENT else w for w in words))
 
 
 def _day(text: str) -> date:

@@ -101,6 +101,11 @@ class Documents:
         """The channels that the document can take."""
         return frozenset(self._documents[document].forms)
 
+    @property
+    def purposes(self) -> frozenset[str]:
+        """What documents are for, in the words of the catalogue."""
+        return frozenset(d.purpose for d in self._documents.values())
+
     def tone(self, document: str) -> str:
         """How firm the document is, in the word of the rulebook's `tone`."""
         return self._documents[document].tone

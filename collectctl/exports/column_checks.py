@@ -6,7 +6,7 @@ Knows how a heading's keys fit the type of its column in the dictionary.
 import re
 from collections.abc import Iterator, Sequence
 
-from collectctl.columns import Column, Dictionary
+from collectctl.columns import LADDERS_ONLY, Column, Dictionary, ladders_only
 from collectctl.exports.dates import spelling
 from collectctl.exports.shapes import SHIFTS, ColumnShape, ContractShape
 from collectctl.problems import Problem, did_you_mean
@@ -103,6 +103,9 @@ def _columns(s: ContractShape, at: At, dictionary: Dictionary) -> Iterator[Probl
     taken: dict[str, str] = {}
     for heading, c in s.columns.items():
         path = ("columns", heading)
+        if c.to in LADDERS_ONLY:
+            yield ladders_only(c.to, at.document.span((*path, "to")))
+            continue
         if c.to not in dictionary:
             yield at(
                 (*path, "to"),

@@ -31,7 +31,7 @@ class Hold:
     evidence: str
     """Where that is written down."""
     stops: tuple[str, ...]
-    """Channels, steps, or `all`."""
+    """Channels, purposes of documents, steps, `ladder`, or `all`."""
     set_by: str
     lifted_by: str
     """The role that may lift it."""
@@ -112,6 +112,12 @@ def holds(
     return tuple(
         h for h in found if h.account_id in (accounts or ()) or h.party_id in (parties or ())
     )
+
+
+def past_review(holds: Sequence[Hold], day: date) -> tuple[Hold, ...]:
+    """The holds that stand on a day and are due for review by then, the longest due first."""
+    due = [h for h in holds if h.review <= day and (h.ends is None or h.ends > day)]
+    return tuple(sorted(due, key=lambda h: (h.review, h.number)))
 
 
 def _end(ends: str | None, lifted: str | None) -> date | None:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 from collectctl.config import Bilingual
+from collectctl.rules.booklet_ladders import LadderTeller
 from collectctl.rules.booklet_parts import PartTeller
 from collectctl.rules.booklet_rules import RuleTeller
 from collectctl.rules.booklet_words import Gathered
@@ -102,6 +103,7 @@ def _sections(
     yield _section(rules.general())
     yield _section(rules.order())
     yield from (_section(rules.chain(chain)) for chain in rulebook.chains)
+    yield _section(LadderTeller(rulebook, documents, language, day).ladders())
     yield _section(rules.customer())
     for told in (
         parts.parameters,

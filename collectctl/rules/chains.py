@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from collectctl.columns import LADDERS_ONLY, ladders_only
 from collectctl.config import Bilingual
 from collectctl.problems import Problem, Span, did_you_mean
 from collectctl.rules.agree import Checker
@@ -143,6 +144,10 @@ class ChainReader:
             if heading.text in known or self._scope.kind(heading.text) is not None:
                 continue
             missing.append(heading.text)
+            if heading.text in LADDERS_ONLY:
+                place = heading.span((0, len(heading.text)))
+                self.problems.append(ladders_only(heading.text, place))
+                continue
             self._say(
                 "unknown-column", heading.span((0, len(heading.text))),
                 f"unknown column '{heading.text}' in the table's heading",

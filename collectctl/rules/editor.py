@@ -21,6 +21,7 @@ from collectctl.rules.shapes import (
     CustomerShape,
     DatedShape,
     ExperimentShape,
+    LadderStepShape,
     LibraryShape,
     MonotoneShape,
     NeverShape,
@@ -94,6 +95,8 @@ class _Shapes:
             of = info.annotation
             annotation = Annotated[of, *info.metadata] if info.metadata else of
             properties[key] = special if special is not None else self._of(annotation)
+            if (model, field) == (RulesetShape, "ladder"):
+                properties[key]["propertyNames"] = _of_treatments(self._names)
             if info.is_required():
                 required.append(key)
         found: Json = {
@@ -213,6 +216,8 @@ def _special(names: Names) -> dict[tuple[type[Shape], str], Json]:
         (TreatmentRuleShape, "experiment"): one_of(names.experiments),
         (ArmShape, "then"): then,
         (AddonRuleShape, "document"): documents,
+        (LadderStepShape, "document"): documents,
+        (LadderStepShape, "channels"): _many(one_of(_channels(names))),
         (CustomerShape, "key"): one_of(names.columns("text"), labels),
         (CustomerShape, "gentle"): _many(one_of(treatments)),
         (ExperimentShape, "unit"): one_of(names.columns("text"), labels),
@@ -231,6 +236,18 @@ def _special(names: Names) -> dict[tuple[type[Shape], str], Json]:
         (ExpectShape, "addons"): _many(one_of([*names.addons, *names.documents])),
         (ExpectShape, "missing"): _many(one_of([*labels, *names.computed], labels)),
     }
+
+
+def _channels(names: Names) -> tuple[str, ...]:
+    """What a treatment may say of channels; else all that there are."""
+    output = names.outputs.get("channels")
+    return names.channels if output is None else output[1]
+
+
+def _of_treatments(names: Names) -> Json:
+    """The name of a treatment; that of an arm of an experiment has a point."""
+    arms = {"type": "string", "pattern": "^[^.]+\\.[^.]+"}
+    return {"type": "string", "anyOf": [one_of(names.treatments), arms]}
 
 
 def _told(column: Column) -> str:

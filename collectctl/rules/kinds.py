@@ -3,6 +3,7 @@
 Knows kinds; refuses to know tests and values of parameters.
 """
 
+from collectctl.columns import LADDERS_ONLY, ladders_only
 from collectctl.money import MINOR_DIGITS
 from collectctl.problems import Problem, did_you_mean
 from collectctl.rules.scope import Kind, Scope
@@ -81,7 +82,9 @@ class ValueChecker:
 
     def _name(self, value: Name) -> Kind | None:
         kind = self._scope.kind(value.name)
-        if kind is None:
+        if value.name in LADDERS_ONLY:
+            self.problems.append(ladders_only(value.name, self._source.span(value.at)))
+        elif kind is None:
             known = self._scope.names()
             mend = did_you_mean(value.name, known)
             if value.name in self._scope.parameters:

@@ -12,6 +12,7 @@ from datetime import date
 from collectctl.columns import Column
 from collectctl.money import MINOR_DIGITS, grouped
 from collectctl.rules.chains import MANUAL, Rule, Test
+from collectctl.rules.ladders import said
 from collectctl.rules.parameters import DatedValue, Parameter
 from collectctl.rules.program import build_with
 from collectctl.rules.rulebook import Rulebook
@@ -159,10 +160,10 @@ class Changes:
     parameters: tuple[tuple[str, str, str], ...]
     """Name, old and new value with source; empty where there is none."""
     added: tuple[tuple[str, str], ...]
-    """Chain and rule."""
+    """Chain and rule, or `ladder` and treatment."""
     removed: tuple[tuple[str, str], ...]
     changed: tuple[tuple[str, str], ...]
-    """Rules that test or give something else."""
+    """Rules that test or give something else, and ladders with other steps."""
 
 
 def changes(old: Book, new: Book) -> Changes:
@@ -170,7 +171,7 @@ def changes(old: Book, new: Book) -> Changes:
     names = sorted(old.rulebook.parameters.keys() | new.rulebook.parameters.keys())
     said = [(n, *(valued(b, n) if n in b.rulebook.parameters else "" for b in (old, new)))
             for n in names]  # fmt: skip
-    mine, theirs = (dict.fromkeys(b.parts) for b in (old, new))
+    mine, theirs = ({**dict.fromkeys(b.parts), **_ladders(b)} for b in (old, new))
     return Changes(
         parameters=tuple((n, a, b) for n, a, b in said if a != b),
         added=tuple(k for k in theirs if k not in mine),
@@ -179,10 +180,18 @@ def changes(old: Book, new: Book) -> Changes:
     )
 
 
+_LADDER = "ladder"
 _CHAINS = {"tiers": 0, "treatments": 1, "addons": 2}
 
 
+def _ladders(book: Book) -> dict[tuple[str, str], object]:
+    """What each ladder of a rulebook says, wherever it stands."""
+    return {(_LADDER, n): said(ladder) for n, ladder in book.rulebook.ladders.items()}
+
+
 def _differs(old: Book, new: Book, chain: str, name: str) -> bool:
+    if chain == _LADDER:
+        return _ladders(old)[chain, name] != _ladders(new)[chain, name]
     rules = [book.rule(_CHAINS[chain], name) for book in (old, new)]
     said = [None if r is None else (dict(r.then), r.on_unknown) for r in rules]
     return said[0] != said[1] or old.meanings(chain, name) != new.meanings(chain, name)

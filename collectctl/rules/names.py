@@ -7,7 +7,7 @@ rules.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from collectctl.columns import Dictionary
+from collectctl.columns import LADDERS_ONLY, Dictionary, ladders_only
 from collectctl.config import Bilingual
 from collectctl.problems import Problem, Span
 from collectctl.rules.agree import Checker
@@ -44,7 +44,9 @@ class NameReader:
 
     def _take(self, name: str, span: Span) -> None:
         """Notes a new name; it must not be a column's, a reserved word or taken before."""
-        if name in self._dictionary or name in _RESERVED:
+        if name in LADDERS_ONLY:
+            self.problems.append(ladders_only(name, span))
+        elif name in self._dictionary or name in _RESERVED:
             self._say(
                 "name-taken", span, f"'{name}' is already the name of a column or of this chain",
                 "a name that nothing else has",

@@ -8,10 +8,12 @@ the proofs need to know nothing of outputs.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from collectctl.columns import LADDERS_ONLY, ladders_only
 from collectctl.config import Bilingual
 from collectctl.problems import Problem, Span, did_you_mean
 from collectctl.rules.agree import Checker
 from collectctl.rules.chains import MANUAL, OTHERWISE, Chain, Test
+from collectctl.rules.ladders import Ladder, said_by
 from collectctl.rules.outputs import Output
 from collectctl.rules.parser import parse_policy
 from collectctl.rules.scope import Scope
@@ -77,14 +79,16 @@ class PolicyReader:
     """Reads the policies of a ruleset and gathers what is wrong with them in `problems`."""
 
     def __init__(
-        self, document: Document, scope: Scope, outputs: Mapping[str, Output], treatments: Chain
-    ) -> None:
-        """Takes the file, the names a condition may use, and what each treatment says."""
+        self, document: Document, scope: Scope, outputs: Mapping[str, Output], treatments: Chain,
+        ladders: Mapping[str, Ladder],
+    ) -> None:  # fmt: skip
+        """Takes the file, the names a condition may use, and what each treatment says over time."""
         self._document = document
         self._scope = scope
         self._outputs = outputs
         self._said = {r.id: r.then for r in treatments.rules}
         self._said |= {OTHERWISE: treatments.otherwise or {}, MANUAL: {}}
+        self._ladders = ladders
         self.problems: list[Problem] = []
 
     def read(self, shape: RulesetShape) -> Policies:
@@ -113,7 +117,7 @@ class PolicyReader:
             if condition is None:
                 self.problems += [problem] if problem is not None else []
                 continue
-            plain = self._plain(condition, source)
+            plain = self._plain(condition, source, denied=False)
             checker = Checker(source, self._scope)
             checker.condition(plain)
             self.problems += checker.problems
@@ -152,24 +156,30 @@ class PolicyReader:
 
     # what a treatment says, as a statement about the treatment
 
-    def _plain(self, condition: Condition, source: Source) -> Condition:
+    def _plain(self, condition: Condition, source: Source, *, denied: bool) -> Condition:
+        """The condition over treatments; `denied`: it stands below a `not`.
+
+        A treatment with a ladder says several things in turn. What must never be is broken if one
+        of them breaks it, so below a `not` all of them have to pass for the treatment to pass.
+        """
         match condition:
             case All() | AnyOf():
-                parts = tuple(self._plain(p, source) for p in condition.parts)
+                parts = tuple(self._plain(p, source, denied=denied) for p in condition.parts)
                 return type(condition)(parts, condition.at)
             case Not():
-                return Not(self._plain(condition.part, source), condition.at)
+                return Not(self._plain(condition.part, source, denied=not denied), condition.at)
             case Compare():
-                return self._compared(condition, source)
+                return self._compared(condition, source, denied=denied)
             case InList() if self._output(condition.value) is not None:
                 members = [self._member(m, condition.value, source) for m in condition.members]
                 return self._chosen(
-                    condition, lambda said: said in members, negated=condition.negated
-                )
+                    condition, lambda said: said in members, negated=condition.negated,
+                    denied=denied != condition.negated,
+                )  # fmt: skip
             case _:
                 return condition
 
-    def _compared(self, test: Compare, source: Source) -> Condition:
+    def _compared(self, test: Compare, source: Source, *, denied: bool) -> Condition:
         output = self._output(test.left)
         if output is None:
             if test.operator == "has":
@@ -187,7 +197,8 @@ class PolicyReader:
             )  # fmt: skip
             return AnyOf((), test.at)
         wanted = self._member(test.right, test.left, source)
-        return self._chosen(test, self._tests(test, output, wanted, source), negated=False)
+        passes = self._tests(test, output, wanted, source)
+        return self._chosen(test, passes, negated=False, denied=denied)
 
     def _tests(
         self, test: Compare, output: Output, wanted: str, source: Source
@@ -220,12 +231,18 @@ class PolicyReader:
         return lambda said: said in order and passes[test.operator](order.index(said))
 
     def _chosen(
-        self, test: Compare | InList, says: Callable[[str | None], bool], *, negated: bool
-    ) -> Condition:
+        self, test: Compare | InList, says: Callable[[str | None], bool], *, negated: bool,
+        denied: bool,
+    ) -> Condition:  # fmt: skip
         """The test as one of which treatment was chosen."""
         value = test.left if isinstance(test, Compare) else test.value
         name = value.name if isinstance(value, Name) else ""
-        ids = [t for t, then in self._said.items() if t != MANUAL and says(then.get(name))]
+        needed = all if denied else any
+        ids = [
+            treatment
+            for treatment, said in said_by(self._said, self._ladders, name)
+            if treatment != MANUAL and needed(map(says, said))
+        ]
         members = tuple(Text(t, test.at) for t in ids)
         if not members:
             # No treatment says so; a list must have a member, and MANUAL says nothing at all.
@@ -257,6 +274,9 @@ class PolicyReader:
     def _unknown(
         self, code: str, at: Path_, name: str, known: Mapping[str, object] | list[str]
     ) -> None:
+        if name in LADDERS_ONLY:
+            self.problems.append(ladders_only(name, self._document.span(at)))
+            return
         what = {"unknown-column": "a column", "unknown-treatment": "a treatment"}
         self.problems.append(
             Problem(

@@ -12,6 +12,7 @@ from collectctl.money import MINOR_DIGITS
 from collectctl.problems import Problem, Span, did_you_mean, has_errors
 from collectctl.rules.chains import MANUAL, OTHERWISE, Chain, ChainReader, Rule
 from collectctl.rules.experiments import Experiment, ExperimentReader, arm_columns
+from collectctl.rules.ladders import GRACE, LadderReader
 from collectctl.rules.names import NameReader, Part
 from collectctl.rules.outputs import Output, check_rules, check_then, joined, read_outputs
 from collectctl.rules.parser import parse_condition, parse_policy
@@ -106,7 +107,10 @@ class Reader:
         scope = scope.with_inputs({"treatment": enum_kind(ids)})
         addons = self._addons(document, ruleset, scope)
         customer = self._customer(document, ruleset, ids)
-        policies = PolicyReader(document, scope, outputs, treatments)
+        rungs = LadderReader(document, outputs, treatments)
+        ladders = rungs.read(ruleset.ladder, parameters.get(GRACE))
+        self.problems += rungs.problems
+        policies = PolicyReader(document, scope, outputs, treatments, ladders)
         promised = policies.read(ruleset)
         self.problems += policies.problems
         if has_errors(self.problems):
@@ -117,7 +121,7 @@ class Reader:
                 owner=ruleset.owner, currency=ruleset.currency, digest="",
                 effective_from=None if ruleset.effective is None else ruleset.effective.from_,
                 dictionary={**self._dictionary.columns, **arm_columns(experiments)},
-                experiments=experiments, parameters=parameters, derived=derived,
+                experiments=experiments, ladders=ladders, parameters=parameters, derived=derived,
                 scorecards=scorecards, segments=segments, outputs=outputs,
                 tiers=tuple(ruleset.tiers.order),
                 tier_chain=tiers, treatment_chain=treatments, addon_chain=addons,

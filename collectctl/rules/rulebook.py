@@ -15,6 +15,8 @@ from collectctl.config import Bilingual
 from collectctl.problems import Problem, has_errors
 from collectctl.rules.chains import MANUAL, OTHERWISE, Chain, Rule, Test
 from collectctl.rules.experiments import Experiment
+from collectctl.rules.ladders import Ladder
+from collectctl.rules.ladders import said as said_of
 from collectctl.rules.outputs import Output
 from collectctl.rules.parameters import Parameter
 from collectctl.rules.policies import Policies
@@ -81,6 +83,8 @@ class Rulebook:
     addon_chain: Chain
     customer: Customer
     experiments: Mapping[str, Experiment]
+    ladders: Mapping[str, Ladder]
+    """By treatment; one without sends its document every night."""
     policies: Policies
 
     @property
@@ -113,8 +117,9 @@ class Rulebook:
 
     @property
     def documents(self) -> frozenset[str]:
-        """Every document that a treatment or an add-on names."""
+        """Every document that a treatment, a step of a ladder or an add-on names."""
         named = self._said(o.name for o in self.outputs.values() if o.type == "document")
+        named |= {s.document for ladder in self.ladders.values() for s in ladder.steps}
         return named | {r.then["document"] for r in self.addon_chain.rules}
 
     @property
@@ -137,7 +142,8 @@ class Rulebook:
                 used |= self.columns_of(rule)
         for policy in self.policies.never:
             used |= self._columns_in([policy.test])
-        return frozenset(used | ({"currency"} & self.dictionary.keys()))
+        told = {"currency", "days_past_due"} if self.ladders else {"currency"}
+        return frozenset(used | (told & self.dictionary.keys()))
 
     def columns_of(self, rule: Rule) -> frozenset[str]:
         """The dictionary's columns that a rule looks at, through segments and derived columns."""
@@ -207,7 +213,7 @@ def digest_of(rulebook: Rulebook) -> str:
         ]
         for c in rulebook.chains
     ]  # fmt: skip
-    said = {
+    said: dict[str, object] = {
         "id": rulebook.id, "title": _both(rulebook.title), "version": rulebook.version,
         "owner": rulebook.owner, "currency": rulebook.currency, "tiers": rulebook.tiers,
         "effective_from": _day(rulebook.effective_from), "chains": chains,
@@ -236,6 +242,9 @@ def digest_of(rulebook: Rulebook) -> str:
             rulebook.customer.key, rulebook.customer.gentle, rulebook.customer.holds_on_manual
         ],
     }  # fmt: skip
+    if rulebook.ladders:
+        # Without any, a rulebook keeps the digest that it had before there were ladders.
+        said["ladder"] = {name: said_of(ladder) for name, ladder in rulebook.ladders.items()}
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from collectctl.columns import Column
+from collectctl.columns import LADDERS_ONLY, Column, ladders_only
 from collectctl.config import Bilingual
 from collectctl.money import MINOR_DIGITS, scaled
 from collectctl.problems import Problem, Span, did_you_mean
@@ -135,6 +135,9 @@ class ScorecardReader:
         kind = self._scope.kind(cell.text)
         if kind is not None and kind.type != "text":
             return cell.text
+        if cell.text in LADDERS_ONLY:
+            self.problems.append(ladders_only(cell.text, cell.span((0, len(cell.text)))))
+            return None
         self._say(
             "scorecard-column", cell.span((0, max(1, len(cell.text)))),
             f"'{cell.text}' cannot be scored",

@@ -15,6 +15,12 @@ Verified = Literal["text", "second-hand", "recalled", "house"]
 """How sure a source is: the article was read, only reported, only remembered, or our own choice."""
 OnUnknown = Literal["no_match", "match"]
 OutputType = Literal["enum", "list", "document", "code"]
+Missed = Literal["skip", "step_through", "most_severe"]
+"""What becomes of steps of a ladder that fell due while no night issued them."""
+Escalate = Literal["by_state", "by_sequence"]
+"""Whether a step follows from the days alone, or only after the one before it was issued."""
+Measure = Literal["bureau", "agency", "legal"]
+"""What a notice may have to be handed over before."""
 
 
 class DatedShape(Shape):
@@ -208,6 +214,27 @@ class MonotoneShape(Shape):
     """Treatments that may be gentler all the same."""
 
 
+class LadderStepShape(Shape):
+    """A document from a net day on."""
+
+    after_days: Count
+    document: Code
+    channels: Annotated[list[Code], Field(min_length=1)] | None = None
+    """Of the treatment's; without them all of those."""
+    min_stay_days: Count | None = None
+    never_skip: Flag = False
+    step: Measure | None = None
+    """The measure that it gives notice of."""
+
+
+class LadderShape(Shape):
+    """The documents of one treatment over time."""
+
+    missed: Missed
+    escalate: Escalate
+    steps: list[LadderStepShape]
+
+
 class RulesetShape(LibraryShape):
     """The file that has the rules."""
 
@@ -223,6 +250,8 @@ class RulesetShape(LibraryShape):
     effective: EffectiveShape | None = None
     addons: AddonsShape | None = None
     experiments: dict[Name, ExperimentShape] = Field(default_factory=dict)
+    ladder: dict[Code, LadderShape] = Field(default_factory=dict)
+    """By treatment."""
     never: list[NeverShape] = Field(default_factory=list)
     monotone: list[MonotoneShape] = Field(default_factory=list)
     forbidden: list[Name] = Field(default_factory=list)

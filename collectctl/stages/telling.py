@@ -6,6 +6,7 @@ way: the exports are read and graded as a night does it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -15,11 +16,15 @@ from collectctl.config import Bilingual
 from collectctl.money import grouped, unscaled
 from collectctl.problems import ConfigError, InputRefusedError, Problem, did_you_mean
 from collectctl.rules.explain import Explanation, Held, because
+from collectctl.rules.ladders import grace_on
 from collectctl.rules.nearest import Change, nearest
 from collectctl.rules.rulebook import Rulebook
 from collectctl.stages.desk import Desk
 from collectctl.stages.grading import Grading, tier
 from collectctl.stages.intake import Intake
+
+NetDays = tuple[int | None, int, int | None, int | None]
+"""Days past due, of grace, held, and what is left for ladders; None where it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,8 @@ class Told:
     status_because: Bilingual
     changes: tuple[tuple[str, str], ...] = ()
     """What would give another result, and the tier and treatment that it would give."""
+    net: NetDays | None = None
+    """None in a rulebook without ladders."""
 
 
 def told(desk: Desk, intake: Intake, account: str, instead: str | None = None) -> Told:
@@ -90,7 +97,15 @@ def _told(desk: Desk, grading: Grading, at: int, instead: str | None) -> Told:
             zh_CN=str(effect["because_zh_CN"] or ""), en=str(effect["because_en"] or "")
         ),
         changes=tuple(_other(rulebook, c, currency) for c in _nearest(desk, given, instead)),
+        net=_net(rulebook, desk.day, row.get("days_past_due")),
     )
+
+
+def _net(rulebook: Rulebook, day: date, days: Held) -> NetDays | None:
+    """The numbers that ladders count with; holds stand in the ledger, which is not asked here."""
+    if not rulebook.ladders:
+        return None
+    return None if days is None else int(str(days)), grace_on(rulebook.parameters, day), None, None
 
 
 def _nearest(desk: Desk, row: Mapping[str, Held], instead: str | None) -> tuple[Change, ...]:

@@ -131,13 +131,13 @@ def test_a_file_with_rows_set_apart_does_not_say_how_far_its_feed_is_known(
 def test_a_hold_stops_its_days_until_it_is_lifted(bank: Path, call: Call) -> None:
     made = call(
         "holds", "set", "--project", bank, "--account", ACCOUNT, "--from", "2026-11-10",
-        "--reason", "dispute", "--evidence", "letter 7", "--by", "S1", "--lifted-by", "supervisor",
+        "--reason", "dispute", "--evidence", "letter 7", "--by", "S1", "--lifted-by", "compliance",
         "--review", "2026-12-01",
     )  # fmt: skip
     assert (made.code, made.out) == (0, "1\n")
     assert explained(call, bank, "2026-11-20 10:00")[0][3] == "cn.holds"
     lifted = call(
-        "holds", "lift", "1", "--project", bank, "--from", "2026-11-20", "--by", "S2",
+        "holds", "lift", "1", "--project", bank, "--from", "2026-11-20", "--by", "S1002",
         "--reason", "settled",
     )  # fmt: skip
     assert lifted.code == 0, lifted.err
@@ -157,7 +157,7 @@ def test_a_hold_stops_its_days_until_it_is_lifted(bank: Path, call: Call) -> Non
 def test_what_makes_no_hold_is_refused(bank: Path, call: Call, options: tuple[str, ...]) -> None:
     said = call(
         "holds", "set", "--project", bank, *options, "--reason", "r", "--evidence", "e", "--by",
-        "S1", "--lifted-by", "s", "--review", "2026-12-01",
+        "S1", "--lifted-by", "compliance", "--review", "2026-12-01",
     )  # fmt: skip
     assert said.code == 2
 

@@ -89,7 +89,9 @@ def test_what_differs_from_what_is_in_force_is_marked_where_it_stands(
     edit(project, "rules/parameters.yaml", "value: 580,", "value: 600,")
     text = (project / "config/rules/overdue.yaml").read_text("utf-8")
     start, end = text.index("    - id: friendly\n"), text.index("    - id: due-reminder\n")
-    (project / "config/rules/overdue.yaml").write_text(text[:start] + text[end:], "utf-8")
+    first, second = text.index("  friendly:\n"), text.index("  remind:\n")
+    text = text[:start] + text[end:first] + text[second:]
+    (project / "config/rules/overdue.yaml").write_text(text, "utf-8")
     page, cells = book(call, project, "--lang", "en")
     lines = re.findall(
         r'<tr class="(\w+)"><td><b>\w+</b></td><td>([^<]+)</td><td><code>([^<]+)', page
@@ -99,6 +101,7 @@ def test_what_differs_from_what_is_in_force_is_marked_where_it_stands(
         ("changed", "Rules that give the tier", "M6+"),
         ("changed", "Treatments", "due-reminder"),
         ("removed", "Treatments", "friendly"),
+        ("removed", "Ladders", "friendly friendly-reminder"),
         ("changed", "Parameters", "@low_score 2024-01-01"),
     ]
     assert "<del>before 580</del>" in page.replace("\n", "")

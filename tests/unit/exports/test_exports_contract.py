@@ -65,6 +65,7 @@ def test_a_contract_names_the_files_of_a_night() -> None:
          "contract-constant"),
         ({"columns": mapped(卡号="card_number")}, "contract-column"),
         ({"columns": mapped(借据号="account_id")}, "contract-column"),
+        ({"columns": mapped(净天数="net_days")}, "net-days"),
         ({"columns": mapped(最低="minimum_due")}, "contract-unit"),
         ({"columns": mapped(最低={"to": "minimum_due", "unit": "percent"})}, "contract-unit"),
         ({"columns": mapped(日期={"to": "due_date", "dates": ["YYYY-MM"]})}, "contract-dates"),

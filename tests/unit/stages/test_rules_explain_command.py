@@ -20,6 +20,10 @@ def test_an_account_is_told_with_its_tier_and_tests_in_both_languages(
     assert said["Account"] == account
     assert said["night"] == night.day
     assert {"tier", "rule", "treatment", "because", "test"} <= said.keys()
+    days = said["Days past due"]
+    assert said["net days (for ladders only)"] == (
+        f"past due {days} - grace 3 - held missing = missing"
+    )
     assert "分层\t" + said["tier"] in call(*at).out
     told = json.loads(call(*at, "--lang", "en", "--format", "json").out)["explanation"]
     assert {"what": "tier", "says": said["tier"]} in told
