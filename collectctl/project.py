@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from collectctl.authority import Authority, read_authority
-from collectctl.columns import Dictionary, read_dictionary
+from collectctl.basis import Basis, contracts_of, dictionary_of
 from collectctl.compliance.packs.reader import Packs, read_packs
-from collectctl.compliance.statuses import StatusTable, read_statuses
+from collectctl.compliance.statuses import read_statuses
 from collectctl.documents.catalog import CHANNELS, Documents, read_documents
 from collectctl.exports.contract import Contract, read_contract
 from collectctl.problems import ConfigError, Problem, Span, did_you_mean, has_errors
@@ -21,37 +21,16 @@ from collectctl.reports.brakes import Brakes, read_brakes
 from collectctl.rules.editor import Json, editor_schema
 from collectctl.rules.editor_names import names_in
 from collectctl.rules.rulebook import Rulebook, read_rulebook
-from collectctl.settings import Configuration, Settings, read_settings
+from collectctl.settings import Configuration, read_settings
 from collectctl.yaml_file import Document, read_document
 
 T = TypeVar("T")
 
-EXPORTS = ("accounts", "parties", "statuses", "falling_due", "statements")
-
-
-def dictionary_of(settings: Settings, files: Mapping[str, bytes]) -> Dictionary:
-    """The column dictionary; everything else is read against it.
-
-    Raises:
-        ConfigError: the dictionary cannot be used.
-    """
-    dictionary, problems = read_dictionary(files[settings.columns], settings.columns)
-    if dictionary is None:
-        raise ConfigError(problems)
-    return dictionary
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Basis):
     """Everything that the configuration says, read and checked against itself."""
 
-    settings: Settings
-    configuration: Configuration
-    dictionary: Dictionary
-    contracts: Mapping[str, Contract]
-    """By export, in the order of `EXPORTS`."""
-    rulebook: Rulebook
-    statuses: StatusTable
     documents: Documents | None
     """None in a project that writes no letters."""
     queues: QueuePlan
@@ -60,11 +39,6 @@ class Project:
     packs: Packs
     feeds: Mapping[str, Contract]
     """By feed: `contacts`, `wishes`."""
-
-    @property
-    def root(self) -> Path:
-        """The project folder."""
-        return self.configuration.root
 
 
 def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Problem, ...]]:
@@ -83,12 +57,8 @@ def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Pro
         found.extend(read[1])
         return read[0]
 
-    named: dict[str, str] = dict(settings.contracts.items())
-    contracts = {
-        name: keep(read_contract(files[file], file, dictionary))
-        for name in EXPORTS
-        if (file := named.get(name)) is not None
-    }
+    contracts, problems = contracts_of(settings, document, files, dictionary)
+    found += problems
     rulebook = keep(read_rulebook({n: files[n] for n in settings.rules}, dictionary))
     documents = None
     if settings.documents is not None:
@@ -107,9 +77,7 @@ def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Pro
     }
     brakes = keep(read_brakes(files[settings.brakes], settings.brakes))
     authority = keep(read_authority(files[settings.authority], settings.authority))
-    if "accounts" not in contracts:
-        found.append(_no_accounts(document))
-    if has_errors(found) or None in contracts.values() or None in feeds.values():
+    if has_errors(found) or None in feeds.values():
         raise ConfigError(found)
     if rulebook is None or queues is None or statuses is None or brakes is None:
         raise AssertionError("a file without a value has an error")
@@ -123,7 +91,7 @@ def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Pro
         settings=settings,
         configuration=Configuration(root=root, files=files),
         dictionary=dictionary,
-        contracts={n: c for n, c in contracts.items() if c is not None},
+        contracts=contracts,
         rulebook=rulebook,
         statuses=statuses,
         documents=documents,
@@ -156,15 +124,6 @@ def schema_of(root: Path) -> tuple[Json, tuple[Problem, ...]]:
         dictionary_of(settings, files), (*TASKS, *CHANNELS),
     )  # fmt: skip
     return editor_schema(names), tuple(sorted(found, key=Problem.sort_key))
-
-
-def _no_accounts(document: Document) -> Problem:
-    return Problem(
-        code="accounts-contract",
-        message="no contract for the accounts export",
-        span=document.span(("contracts",), of_key=True),
-        expected="accounts: contracts/accounts.yaml",
-    )
 
 
 TASKS = ("call", "visit", "legal")
