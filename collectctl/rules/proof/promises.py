@@ -195,24 +195,30 @@ class _Twice:
         shared: set[str] = set()
         for name, axis in model.space.axes.items():
             if name not in self._columns:
-                shared |= {str(axis.value)} | ({str(axis.missing)} - {"None"})
+                shared.add(axis.value.decl().name())
+                if axis.missing is not None:
+                    shared.add(axis.missing.decl().name())
         self._shared = shared
         self._tell()
 
     def _tell(self) -> None:
         """Says whatever the model has learned since, of both accounts."""
         said = self._model.solver.assertions()
-        for formula in list(said)[self._said :]:
-            self._solver.add(formula, self.other(formula))
+        new = list(said)[self._said :]
+        if new:
+            self._solver.add(*new, self.other(z3.And(new)))  # said again all at once: they share
         self._said = len(said)
 
     def other(self, formula: z3.ExprRef) -> z3.ExprRef:
         """The formula as it is of the second account."""
+        renamed: list[tuple[z3.ExprRef, z3.ExprRef]] = []
         for constant in _constants(formula):
-            name = str(constant)
-            if name not in self._shared and name not in self._names:
-                self._names[name] = (constant, z3.Const(f"{name}'", constant.sort()))
-        return z3.substitute(formula, *self._names.values()) if self._names else formula
+            name = constant.decl().name()
+            if name not in self._shared:
+                if name not in self._names:
+                    self._names[name] = (constant, z3.Const(f"{name}'", constant.sort()))
+                renamed.append(self._names[name])
+        return z3.substitute(formula, *renamed) if renamed else formula
 
     def find(self, wanted: Bool, real: Judge) -> tuple[Account, Account] | None:
         """Two accounts as wanted, put to the evaluator; None if there are none; raises Unproved.
@@ -232,9 +238,9 @@ class _Twice:
         self, wanted: Bool, real: Judge, *, plainest: bool
     ) -> tuple[Account, Account] | None:
         for _ in range(MAX_LESSONS):
-            if not self._may(wanted, *(self._pinned(wanted) if plainest else ())):
+            model = self._plainest(wanted) if plainest else self._any(wanted)
+            if model is None:
                 return None
-            model = self._solver.model()
             one, two = self._account(model, second=False), self._account(model, second=True)
             if real(one, two):
                 return one, two
@@ -254,33 +260,40 @@ class _Twice:
             raise Unproved
         return bool(found == z3.sat)
 
-    def _pinned(self, wanted: Bool) -> list[Bool]:
-        """For each column of both that it is as plain as it can be: present, and near zero."""
-        pinned = [wanted]
-        for name in self._model.space.order:
-            axis = self._model.space.axes[name]
-            for second in (False, True) if name in self._columns else (False,):
-                value, missing = axis.value, NO if axis.missing is None else axis.missing
-                if second:
-                    value, missing = self.other(value), self.other(missing)
-                if self._may(*pinned, opposite(missing)):
-                    pinned.append(opposite(missing))
-                    pinned.append(value == self._nearest(axis, value, pinned))
-                else:
-                    pinned.append(missing)
-        return pinned
+    def _any(self, wanted: Bool) -> z3.ModelRef | None:
+        return self._solver.model() if self._may(wanted) else None
 
-    def _nearest(self, axis: Axis, value: Number, pinned: Sequence[Bool]) -> int:
+    def _plainest(self, wanted: Bool) -> z3.ModelRef | None:
+        """With each column of both as plain as it can be: present, and near zero."""
+        self._solver.push()
+        try:
+            self._solver.add(wanted)
+            for name in self._model.space.order:
+                axis = self._model.space.axes[name]
+                for second in (False, True) if name in self._columns else (False,):
+                    value, missing = axis.value, NO if axis.missing is None else axis.missing
+                    if second:
+                        value, missing = self.other(value), self.other(missing)
+                    if self._may(opposite(missing)):
+                        self._solver.add(opposite(missing))
+                        self._solver.add(value == self._nearest(axis, value))
+                    else:
+                        self._solver.add(missing)
+            return self._solver.model() if self._may() else None
+        finally:
+            self._solver.pop()
+
+    def _nearest(self, axis: Axis, value: Number) -> int:
         """The value nearest to zero that will do."""
         plain = max(axis.low, min(axis.high, 0))
-        if self._may(*pinned, value == plain):
+        if self._may(value == plain):
             return plain
         low, high = 0, max(abs(axis.low), abs(axis.high))
         while low < high:
             middle = (low + high) // 2
             inside = z3.And(value >= -middle, value <= middle)
-            low, high = (low, middle) if self._may(*pinned, inside) else (middle + 1, high)
-        return low if self._may(*pinned, value == low) else -low
+            low, high = (low, middle) if self._may(inside) else (middle + 1, high)
+        return low if self._may(value == low) else -low
 
     def _claims(self, model: z3.ModelRef, *, second: bool) -> Iterator[Bool]:
         """What the prover took to be decided for one of the two."""
