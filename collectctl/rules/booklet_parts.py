@@ -197,7 +197,10 @@ class PartTeller(Teller):
         entries: list[tuple[str, Cells]] = []
         for never in promised.never:
             written = " ".join(never.test.source.text.split())
-            cells = (self._t("不得出现", "never"), never.id, self._say(never.say), written)
+            kind = self._t("不得出现", "never")
+            if never.of_customer:
+                kind += self._t("（按客户）", " (customer)")
+            cells = (kind, never.id, self._say(never.say), written)
             entries.append((f"never {never.id}", cells))
         for rising in promised.monotone:
             but = ", ".join(rising.exceptions) or "-"
