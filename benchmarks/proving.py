@@ -34,6 +34,7 @@ columns:
   branch: {type: enum, required: true, values: [x, y, z]}
   paid: {type: date}
   months: {type: int, min: 0, max: 600}
+  sex: {type: enum, values: [f, m]}
 """
 _BOOK = """format: collectctl/1
 ruleset: proved
@@ -58,6 +59,11 @@ treatments:
 {treatments}
   otherwise: {{tone: none}}
 customer: {{key: customer_id, grade: hardest, lead: hardest, manual: hold}}
+never:
+  - {{id: P1, say: gentle, if: hardship and days > 0 and tone = 'hard'}}
+monotone:
+  - {{id: T1, say: never gentler than nothing, column: days, output: tone, except: [{soft}]}}
+forbidden: [sex]
 """
 
 
@@ -112,9 +118,11 @@ def _prover_timed() -> Iterator[list[float]]:
 def _book(dictionary: Dictionary, count: int, hit: str) -> Rulebook:
     bands = (count // 2) // 3
     tiers = list(_tiers(bands))
+    treatments = list(_treatments(bands, count - len(tiers)))
+    soft = [f"X{i}" for i, (_, gives) in enumerate(treatments) if "soft" in gives]
     text = _BOOK.format(
         order=", ".join(f"T{i}" for i in range(bands)), hit=hit, tiers=_rules("R", tiers),
-        treatments=_rules("X", _treatments(bands, count - len(tiers))),
+        treatments=_rules("X", treatments), soft=", ".join([*soft, "otherwise"]),
     )  # fmt: skip
     found, problems = read_rulebook({"rules.yaml": text.encode()}, dictionary)
     if found is None:

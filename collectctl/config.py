@@ -15,10 +15,8 @@ from collectctl.calendar import parse_day
 from collectctl.problems import Level, Problem, Span, did_you_mean
 from collectctl.yaml_file import Document, Path_, Plain
 
-FULL_WIDTH = {
-    "＞": ">", "＜": "<", "＝": "=", "（": "(", "）": ")", "，": ",", "：": ":", "；": ";",
-    "‘": "'", "’": "'", "“": "'", "”": "'", "≥": ">=", "≤": "<=", "≠": "<>", "＠": "@",
-    "［": "[", "］": "]", "｜": "|", "－": "-", "＋": "+", "＊": "*", "／": "/", "　": " ",
+FULL_WIDTH = {chr(half + 0xFEE0): chr(half) for half in range(0x21, 0x7F)} | {
+    "‘": "'", "’": "'", "“": "'", "”": "'", "≥": ">=", "≤": "<=", "≠": "<>", "、": ",", "　": " ",
 }  # fmt: skip
 """What a Chinese input method writes, and the half-width text that was meant."""
 
@@ -71,7 +69,7 @@ def _shape_problem(
             message=f"unknown key '{key}'",
             span=document.span(place, of_key=True),
             expected=", ".join(known) or None,
-            mend=did_you_mean(key, known),
+            mend=_parted_number(document, place) or did_you_mean(key, known),
         )
     if kind == "missing":
         return Problem(
@@ -90,6 +88,18 @@ def _shape_problem(
         span=document.span(place),
         expected=expected,
     )
+
+
+def _parted_number(document: Document, place: Path_) -> str | None:
+    """What to write where the key is the rest of a number that a comma ended: {value: 10,000}."""
+    span = document.span(place, of_key=True)
+    line, at = span.excerpt or "", max(0, span.column - 1)
+    before = re.search(r"[0-9]{1,3}(?:,[0-9]{3})*,$", line[:at])
+    rest = re.match(r"[0-9]{3}(?:,[0-9]{3})*(?:\.[0-9]+)?(?![0-9])", line[at:])
+    if before is None or rest is None:
+        return None
+    whole = f"{before.group()}{rest.group()}".replace(",", "")
+    return f"a number has no thousands separator here: write {whole}"
 
 
 def _keys_of(model: type[Shape], parent: Path_, under: Path_) -> list[str]:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from collectctl.authority import Authority, read_authority
-from collectctl.columns import Dictionary, read_dictionary
+from collectctl.basis import Basis, contracts_of, dictionary_of
+from collectctl.columns import Dictionary
 from collectctl.compliance.packs.reader import Packs, read_packs
-from collectctl.compliance.statuses import StatusTable, read_statuses
+from collectctl.compliance.statuses import read_statuses
 from collectctl.documents.catalog import CHANNELS, Documents, read_documents
 from collectctl.exports.contract import Contract, read_contract
 from collectctl.problems import ConfigError, Problem, Span, did_you_mean, has_errors
@@ -26,20 +27,6 @@ from collectctl.yaml_file import Document, read_document
 
 T = TypeVar("T")
 
-EXPORTS = ("accounts", "parties", "statuses", "falling_due", "statements")
-
-
-def dictionary_of(settings: Settings, files: Mapping[str, bytes]) -> Dictionary:
-    """The column dictionary; everything else is read against it.
-
-    Raises:
-        ConfigError: the dictionary cannot be used.
-    """
-    dictionary, problems = read_dictionary(files[settings.columns], settings.columns)
-    if dictionary is None:
-        raise ConfigError(problems)
-    return dictionary
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
@@ -50,16 +37,9 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Basis):
     """Everything that the configuration says, read and checked against itself."""
 
-    settings: Settings
-    configuration: Configuration
-    dictionary: Dictionary
-    contracts: Mapping[str, Contract]
-    """By export, in the order of `EXPORTS`."""
-    rulebook: Rulebook
-    statuses: StatusTable
     documents: Documents | None
     """None in a project that writes no letters."""
     queues: QueuePlan
@@ -68,11 +48,6 @@ class Project:
     packs: Packs
     feeds: Mapping[str, Feed]
     """By name, sorted; the ledger keeps one under `kind/name`."""
-
-    @property
-    def root(self) -> Path:
-        """The project folder."""
-        return self.configuration.root
 
 
 def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Problem, ...]]:
@@ -91,12 +66,8 @@ def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Pro
         found.extend(read[1])
         return read[0]
 
-    named: dict[str, str] = dict(settings.contracts.items())
-    contracts = {
-        name: keep(read_contract(files[file], file, dictionary))
-        for name in EXPORTS
-        if (file := named.get(name)) is not None
-    }
+    contracts, problems = contracts_of(settings, document, files, dictionary)
+    found += problems
     rulebook = keep(read_rulebook({n: files[n] for n in settings.rules}, dictionary))
     documents = None
     if settings.documents is not None:
@@ -112,9 +83,7 @@ def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Pro
     feeds = keep(_feeds(settings, document, files, dictionary))
     brakes = keep(read_brakes(files[settings.brakes], settings.brakes))
     authority = keep(read_authority(files[settings.authority], settings.authority))
-    if "accounts" not in contracts:
-        found.append(_no_accounts(document))
-    if has_errors(found) or None in contracts.values():
+    if has_errors(found):
         raise ConfigError(found)
     if rulebook is None or queues is None or statuses is None or brakes is None:
         raise AssertionError("a file without a value has an error")
@@ -128,7 +97,7 @@ def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Pro
         settings=settings,
         configuration=Configuration(root=root, files=files),
         dictionary=dictionary,
-        contracts={n: c for n, c in contracts.items() if c is not None},
+        contracts=contracts,
         rulebook=rulebook,
         statuses=statuses,
         documents=documents,
@@ -200,15 +169,6 @@ def _same_file(document: Document, first: str, name: str, contract: Contract) ->
         message=f"the feeds '{first}' and '{name}' would take the same file",
         span=document.span(("feeds", name, "contract")),
         expected=f"for each a contract with a file of its own, other than {contract.file}",
-    )
-
-
-def _no_accounts(document: Document) -> Problem:
-    return Problem(
-        code="accounts-contract",
-        message="no contract for the accounts export",
-        span=document.span(("contracts",), of_key=True),
-        expected="accounts: contracts/accounts.yaml",
     )
 
 

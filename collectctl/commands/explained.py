@@ -28,6 +28,8 @@ def rows_of(found: Told, day: date, language: str) -> Iterator[tuple[Bilingual, 
         yield Bilingual(zh_CN="条件", en="test"), test.get(language)
     for name, taken, why in found.declared:
         yield Bilingual(zh_CN="按声明取值", en="taken by declaration"), f"{name} = {taken}: {why}"
+    for rule, default in said.defaults:
+        yield Bilingual(zh_CN=f"规则 {rule}", en=f"rule {rule}"), default.get(language)
     for rule, tests in said.barred:
         why = "; ".join(t.get(language) for t in tests)
         earlier = "排在前面的规则先适用" if language == "zh_CN" else "an earlier rule applies first"

@@ -14,7 +14,10 @@ ON = typer.Option(
     None, "--on", metavar="EXPORT", help="A folder of exports, or a night; else the inbox."
 )
 DATE = typer.Option(
-    None, "--date", metavar="DATE", help="The business date, as 2026-11-20; else the night's own."
+    None,
+    "--date",
+    metavar="DATE",
+    help="The business date; else the night's own, and with --prove every day.",
 )
 PROVE = typer.Option(
     False, "--prove", help="No accounts: which moves are possible at all, each with an example."
@@ -56,7 +59,9 @@ def diff(
     if prove:
         from collectctl.commands.rules_diff_proof import answer_moves  # brings the prover
 
-        day = day_of(date) or inputs_of(on, project, None).day
+        if on is not None:
+            raise typer.BadParameter("--on names accounts, and --prove looks at none")
+        day = day_of(date)
         if answer_moves(day, first.rulebook, second.rulebook, form):
             raise typer.Exit(DIFFERENCES)
         return

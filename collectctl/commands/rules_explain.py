@@ -1,5 +1,9 @@
 """`collectctl rules explain`: why one account got its tier and its treatment."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -41,14 +45,39 @@ def explain(
     A waiting night is graded by the working folder's rules, a published one as it was run. Nothing
     is kept.
     """
+    days = day_of(waiting), day_of(night)
+    with _nothing_to_collect():
+        rows = _rows(project, days, account, why_not, language)
+    answer_table("explanation", ("what", "says"), rows, form=form)
+
+
+def _rows(
+    project: Path, days: tuple[date | None, date | None], account: str, why_not: str | None,
+    language: Language | None,
+) -> list[tuple[str, str]]:  # fmt: skip
+    """The answer for a waiting night or a published one."""
+    from collectctl.basis import read_basis
     from collectctl.commands.explained import rows_of
-    from collectctl.commands.rules_sources import inputs_of, laid_out
+    from collectctl.commands.rules_nights import accounts_of, find_inputs
     from collectctl.stages.telling import told
 
-    past = day_of(night)
-    inputs = inputs_of(None if past is None else f"night:{past}", project, day_of(waiting))
-    with laid_out(inputs) as laid:
-        found = told(laid.desk, laid.intake, account, why_not)
+    waiting, past = days
+    named = None if past is None else f"night:{past}"
+    inputs = find_inputs(named, project, waiting, read_basis)
+    with accounts_of(inputs) as (night, intake):
+        found = told(night, intake, account, why_not)
     spoken = str(language or inputs.project.settings.language)
-    rows = [(spelled.get(spoken), text) for spelled, text in rows_of(found, inputs.day, spoken)]
-    answer_table("explanation", ("what", "says"), rows, form=form)
+    return [(spelled.get(spoken), text) for spelled, text in rows_of(found, inputs.day, spoken)]
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """Python does not look for what is no longer needed.
+
+    What is loaded and read inside is needed to the end; looking through it is a tenth of the time.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

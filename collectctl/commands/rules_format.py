@@ -31,7 +31,7 @@ def format_rules(
     the files that changed go to stdout. A rulebook with errors is left as it is.
     """
     from collectctl.archive.faults import disk_faults
-    from collectctl.project import dictionary_of
+    from collectctl.basis import dictionary_of
     from collectctl.rules.layout import laid_out
     from collectctl.settings import read_settings
 

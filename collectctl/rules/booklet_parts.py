@@ -3,10 +3,9 @@
 Knows how a value and its source are told. Refuses to know what changed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from collectctl.columns import Column
-from collectctl.config import Bilingual
 from collectctl.rules.booklet_words import (
     FROM,
     HOW_SURE,
@@ -21,16 +20,8 @@ from collectctl.rules.booklet_words import (
     both,
 )
 from collectctl.rules.experiments import Experiment
-from collectctl.rules.parameters import Parameter
-from collectctl.rules.shapes import Verified
+from collectctl.rules.parameters import VERIFIED, Parameter
 from collectctl.rules.syntax import write, write_value
-
-VERIFIED: Mapping[Verified, Bilingual] = {
-    "text": Bilingual(zh_CN="已读原文", en="the text was read"),
-    "second-hand": Bilingual(zh_CN="转述，未读原文", en="SECOND-HAND, the text was not read"),
-    "recalled": Bilingual(zh_CN="凭记忆，未核实", en="RECALLED, not checked"),
-    "house": Bilingual(zh_CN="本行自定", en="the bank's own choice"),
-}
 
 
 class PartTeller(Teller):
@@ -206,7 +197,10 @@ class PartTeller(Teller):
         entries: list[tuple[str, Cells]] = []
         for never in promised.never:
             written = " ".join(never.test.source.text.split())
-            cells = (self._t("不得出现", "never"), never.id, self._say(never.say), written)
+            kind = self._t("不得出现", "never")
+            if never.of_customer:
+                kind += self._t("（按客户）", " (customer)")
+            cells = (kind, never.id, self._say(never.say), written)
             entries.append((f"never {never.id}", cells))
         for rising in promised.monotone:
             but = ", ".join(rising.exceptions) or "-"

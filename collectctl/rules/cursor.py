@@ -56,8 +56,9 @@ class Cursor:
     def _expect_word(self, word: str) -> None:
         if not self._takes(word):
             raise self._fault(
-                "rule-syntax", self._token.at, f"{shown(self._token)} where '{word}' is expected"
-            )
+                "rule-syntax", self._token.at, f"{shown(self._token)} where '{word}' is expected",
+                mend="write: is null / is not null" if word == "null" else None,
+            )  # fmt: skip
 
     def finish(self) -> None:
         """Raises unless the text ends here."""

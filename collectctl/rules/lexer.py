@@ -6,6 +6,7 @@ Knows characters and words; refuses to know grammar and columns.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from collectctl.config import FULL_WIDTH
 from collectctl.problems import Problem
@@ -51,6 +52,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+_PERCENT = re.compile(r"([0-9]{1,20}(?:\.[0-9]{1,20})?)\s?$")
+_WIDE_DIGITS = re.compile("[\uff10-\uff19]{1,24}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +109,17 @@ def _refuse(source: Source, kind: str, word: str, place: Place) -> None:
     code = message = mend = None
     after = source.text[place[0] + place[1] : place[0] + place[1] + 1]
     if kind == "day":
+        year, month, day = re.split("[-/]", word)
         code, message = "rule-date", f"a date without quotes: '{word}'"
-        mend = f"write date '{word.replace('/', '-')}'"
+        mend = f"write date '{year}-{month:0>2}-{day:0>2}'"
     elif kind == "foreign":
         code, message = "rule-operator", f"'{word}' is not an operator here"
         mend = _OPERATORS[word]
+        if word == "%" and (number := _PERCENT.search(source.text[: place[0]])):
+            mend = f"write {(Decimal(number.group(1)) / 100).normalize():f}"
+    elif kind == "word" and (half := _half_width(word)) != word:
+        code, message = "rule-character", f"full-width letters: '{word}'"
+        mend = f"switch the input method to half-width and write {half}"
     elif kind == "number":
         code, message, mend = _number_fault(word, after)
     elif kind == "word" and word.lower() in _FOREIGN:
@@ -119,6 +130,10 @@ def _refuse(source: Source, kind: str, word: str, place: Place) -> None:
         mend = "put the result into a column under derive:"
     if code is not None and message is not None:
         raise RuleFault(source.fault(code, place, message, mend=mend))
+
+
+def _half_width(text: str) -> str:
+    return "".join(FULL_WIDTH.get(c, c) for c in text)
 
 
 def _number_fault(word: str, after: str) -> tuple[str | None, str | None, str | None]:
@@ -134,10 +149,12 @@ def _number_fault(word: str, after: str) -> tuple[str | None, str | None, str | 
 def _unknown(source: Source, at: int) -> Problem:
     c = source.text[at]
     if c in FULL_WIDTH:
+        digits = _WIDE_DIGITS.match(source.text, at)
+        written = c if digits is None else digits.group()
         return source.fault(
-            "rule-character", (at, 1),
+            "rule-character", (at, len(written)),
             f"full-width or typographic character '{c}' (U+{ord(c):04X})",
-            mend=f"switch the input method to half-width and write {FULL_WIDTH[c]}",
+            mend=f"switch the input method to half-width and write {_half_width(written)}",
         )  # fmt: skip
     if c == "'":
         return source.fault(

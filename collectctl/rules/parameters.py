@@ -3,7 +3,7 @@
 Knows dates, sources and currencies; refuses to know who uses a parameter and what day it is.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,14 @@ from collectctl.problems import Problem, did_you_mean
 from collectctl.rules.scope import Kind
 from collectctl.rules.shapes import DatedShape, ParameterShape, Verified
 from collectctl.yaml_file import Document, Path_
+
+VERIFIED: Mapping[Verified, Bilingual] = {
+    "text": Bilingual(zh_CN="已读原文", en="the text was read"),
+    "second-hand": Bilingual(zh_CN="转述，未读原文", en="SECOND-HAND, the text was not read"),
+    "recalled": Bilingual(zh_CN="凭记忆，未核实", en="RECALLED, not checked"),
+    "house": Bilingual(zh_CN="本行自定", en="the bank's own choice"),
+}
+"""How sure a source is, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -261,6 +261,9 @@ class _Parser(Cursor):
         raise self._fault(
             "rule-syntax", token.at, f"{shown(token)} where a value is expected",
             "a column, a number, 'text', true, false, date '2026-01-31' or @parameter",
+            f"'{token.text}' stands between two tests: x > 1 {token.text} y"
+            if token.text in ("and", "or") and self._ahead.text == "("
+            else None,
         )  # fmt: skip
 
     def _day(self, word: Token) -> Value:

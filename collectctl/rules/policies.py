@@ -41,6 +41,8 @@ class Never:
     say: Bilingual
     test: Test
     """Only columns, segments, `tier` and `treatment` are left in it."""
+    of_customer: bool
+    """Whether the treatment is the one that leads the customer, whichever account it is of."""
     span: Span
 
 
@@ -122,7 +124,10 @@ class PolicyReader:
             checker.condition(plain)
             self.problems += checker.problems
             span = self._document.span(("never", i, "id"))
-            yield Never(id=shape.id, say=shape.say, test=Test(source, plain), span=span)
+            yield Never(
+                id=shape.id, say=shape.say, test=Test(source, plain),
+                of_customer=shape.of == "customer", span=span,
+            )  # fmt: skip
 
     def _monotone(self, shapes: list[MonotoneShape]) -> Iterator[Monotone]:
         for i, shape in enumerate(shapes):

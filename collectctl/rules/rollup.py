@@ -63,17 +63,27 @@ def _levels(rulebook: Rulebook) -> dict[str, int]:
     return {t: output.values.index(rulebook.then(t)[output.name]) for t in rulebook.treatments}
 
 
-def _scores(rulebook: Rulebook, treatment: Ints, tier: Ints) -> Ints:
-    """How strongly each account wants to lead: treatment's level, then tier, then file order."""
+def strengths(rulebook: Rulebook) -> tuple[tuple[int, ...], int]:
+    """How strongly an account wants to lead its customer: by treatment, and for each tier it is up.
+
+    By the treatment's level, then by tier, then by the order of the file; MANUAL is the last
+    treatment, and the strongest.
+    """
     names = (*rulebook.treatments, MANUAL)
     levels: dict[str, int] = _levels(rulebook)
     top = max(levels.values(), default=0) + 1
     for place, name in enumerate(reversed(rulebook.customer.gentle)):
         levels[name] = top + place
     levels[MANUAL] = top + len(rulebook.customer.gentle)
-    level = np.array([levels[name] for name in names], np.int64)[treatment]
-    by_tier = level * (len(rulebook.tiers) + 1) + tier
-    return by_tier * len(names) + (len(names) - 1 - treatment)
+    tiers, count = len(rulebook.tiers) + 1, len(names)
+    found = [levels[n] * tiers * count + count - 1 - i for i, n in enumerate(names)]
+    return tuple(found), count
+
+
+def _scores(rulebook: Rulebook, treatment: Ints, tier: Ints) -> Ints:
+    """How strongly each account wants to lead."""
+    by_treatment, by_tier = strengths(rulebook)
+    return np.array(by_treatment, np.int64)[treatment] + by_tier * tier
 
 
 def _positions(values: pa.Array, names: tuple[str, ...]) -> Ints:

@@ -251,7 +251,10 @@ def digest_of(rulebook: Rulebook) -> str:
 
 def _policies(policies: Policies) -> list[object]:
     return [
-        [[p.id, _both(p.say), write(p.test.condition)] for p in policies.never],
+        [
+            [p.id, _both(p.say), write(p.test.condition), *["customer"] * p.of_customer]
+            for p in policies.never
+        ],
         [[p.id, _both(p.say), p.column, p.output, p.exceptions] for p in policies.monotone],
         [p.column for p in policies.forbidden],
     ]

@@ -200,6 +200,7 @@ class NeverShape(Shape):
 
     id: Code
     say: Label
+    of: Literal["account", "customer"] = "account"
     if_: str = Field(alias="if")
 
 

@@ -15,8 +15,7 @@ from collectctl.compliance.effects import apply_statuses
 from collectctl.rules.chains import MANUAL
 from collectctl.rules.decide import decide
 from collectctl.rules.rollup import roll_up
-from collectctl.stages.desk import Desk
-from collectctl.stages.intake import Intake
+from collectctl.stages.intake import Intake, Night
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +35,11 @@ class Grading:
     """The customer's leading treatment could not be decided."""
 
 
-def tier(desk: Desk, intake: Intake) -> Grading:
+def tier(night: Night, intake: Intake) -> Grading:
     """Each account graded; each customer rolled up over the accounts that may be treated."""
-    project, night, accounts = desk.project, desk.day, intake.accounts
-    effects = apply_statuses(accounts, intake.statuses, project.statuses, night)
-    decisions = decide(project.rulebook, accounts, night)
+    project, day, accounts = night.project, night.day, intake.accounts
+    effects = apply_statuses(accounts, intake.statuses, project.statuses, day)
+    decisions = decide(project.rulebook, accounts, day)
     nothing_allowed = pc.and_(
         pc.equal(arrow(effects["channels"]), ""), pc.equal(arrow(effects["documents"]), "")
     )

@@ -5,24 +5,55 @@ together; refuses to know how one is read.
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from collectctl.basis import Basis
 from collectctl.columns import arrow, to_frame, to_table
 from collectctl.compliance.effects import unlisted
 from collectctl.compliance.statuses import StatusTable
+from collectctl.exports.contract import Contract
 from collectctl.exports.load import Arrival, Loaded, load_export
 from collectctl.exports.quarantine import COLUMNS, NOTHING_TO_MEND, shown
 from collectctl.exports.snapshot import Snapshot
 from collectctl.exports.spending import spending
 from collectctl.problems import InputRefusedError, Problem
-from collectctl.project import Project
-from collectctl.stages.desk import Desk, Facts
+
+
+class Night(Protocol):
+    """A night as far as its accounts are read and graded; a desk is one."""
+
+    @property
+    def project(self) -> Basis:
+        """What they are read and graded by."""
+
+    @property
+    def day(self) -> date:
+        """The business date."""
+
+
+class Recalled(Protocol):
+    """What earlier nights left, as far as reading asks for it; a night's facts are."""
+
+    @property
+    def earlier(self) -> Mapping[str, str]:
+        """Export to the digest of the file that came last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BareNight:
+    """A night of which only the accounts are asked, with nothing recalled of earlier ones."""
+
+    project: Basis
+    day: date
+    earlier: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +98,14 @@ _HARMLESS = ("duplicate-row", "replaced-by-mended")
 """Faults of rows whose content is used all the same, from another row."""
 
 
-def load(desk: Desk, snapshot: Snapshot, facts: Facts) -> Intake:
+def load(night: Night, snapshot: Snapshot, facts: Recalled) -> Intake:
     """The night's exports, read by their contracts and joined.
 
     Raises:
         InputRefusedError: an export cannot be used as a whole; all refusals of all exports.
     """
-    project, night = desk.project, desk.day
-    loaded, refused = _load_each(project, snapshot, night, facts.earlier)
+    project, day = night.project, night.day
+    loaded, refused = _load_each(project, snapshot, day, facts.earlier)
     if refused:
         raise InputRefusedError(refused)
     sorting = _Sorting(
@@ -82,7 +113,7 @@ def load(desk: Desk, snapshot: Snapshot, facts: Facts) -> Intake:
         rejects=[one.rejects for one in loaded.values()],
         arrivals={name: one.arrival for name, one in loaded.items()},
     )
-    _set_doubtful_apart(sorting, project.statuses, night)
+    _set_doubtful_apart(sorting, project.statuses, day)
     frames = sorting.frames
     accounts = frames["accounts"]
     sources = {"accounts": len(accounts)}
@@ -90,7 +121,7 @@ def load(desk: Desk, snapshot: Snapshot, facts: Facts) -> Intake:
         accounts = _with_falling_due(accounts, frames["falling_due"])
         sources["falling_due"] = len(accounts) - sources["accounts"]
     if "statements" in frames:
-        accounts = _with_spending(accounts, frames["statements"], night)
+        accounts = _with_spending(accounts, frames["statements"], day)
     table = to_table(accounts).sort_by([("customer_id", "ascending"), ("account_id", "ascending")])
     return Intake(
         accounts=to_frame(table),
@@ -106,18 +137,31 @@ def load(desk: Desk, snapshot: Snapshot, facts: Facts) -> Intake:
 
 
 def _load_each(
-    project: Project, snapshot: Snapshot, night: date, earlier: Mapping[str, str]
+    project: Basis, snapshot: Snapshot, day: date, earlier: Mapping[str, str]
 ) -> tuple[dict[str, Loaded], list[Problem]]:
+    def one(contract: Contract) -> Loaded | InputRefusedError:
+        name = contract.export
+        try:
+            return load_export(contract, snapshot, day, project.dictionary, earlier.get(name))
+        except InputRefusedError as error:
+            return error
+
     loaded: dict[str, Loaded] = {}
     refused: list[Problem] = []
-    for name, contract in project.contracts.items():
-        try:
-            loaded[name] = load_export(
-                contract, snapshot, night, project.dictionary, earlier.get(name)
-            )
-        except InputRefusedError as error:
-            refused += error.problems
+    with ThreadPoolExecutor(1) as pool:  # it waits for the children that open these files
+        apart = {n: pool.submit(one, c) for n, c in project.contracts.items() if _in_child(c)}
+        here = {n: one(c) for n, c in project.contracts.items() if n not in apart}
+    for name in project.contracts:
+        found = here[name] if name in here else apart[name].result()
+        if isinstance(found, InputRefusedError):
+            refused += found.problems
+        else:
+            loaded[name] = found
     return loaded, refused
+
+
+def _in_child(contract: Contract) -> bool:
+    return contract.reader in ("xlsx", "xls", "parquet")
 
 
 def _none_of(*names: str) -> pd.DataFrame:

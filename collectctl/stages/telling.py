@@ -19,9 +19,8 @@ from collectctl.rules.explain import Explanation, Held, because
 from collectctl.rules.ladders import grace_on
 from collectctl.rules.nearest import Change, nearest
 from collectctl.rules.rulebook import Rulebook
-from collectctl.stages.desk import Desk
 from collectctl.stages.grading import Grading, tier
-from collectctl.stages.intake import Intake
+from collectctl.stages.intake import Intake, Night
 
 NetDays = tuple[int | None, int, int | None, int | None]
 """Days past due, of grace, held, and what is left for ladders; None where it is not known."""
@@ -52,8 +51,8 @@ class Told:
     """None in a rulebook without ladders."""
 
 
-def told(desk: Desk, intake: Intake, account: str, instead: str | None = None) -> Told:
-    """The account as the night of the desk grades it.
+def told(night: Night, intake: Intake, account: str, instead: str | None = None) -> Told:
+    """The account as the night grades it.
 
     `instead` is a tier, treatment or rule of which it is told why it is not the answer.
 
@@ -61,15 +60,15 @@ def told(desk: Desk, intake: Intake, account: str, instead: str | None = None) -
         InputRefusedError: `account-unknown`.
         ConfigError: as `decide` does, or `unknown-rule` (nothing in the rulebook is called so).
     """
-    _refuse_unknown(desk.project.rulebook, instead)
+    _refuse_unknown(night.project.rulebook, instead)
     found = pc.index(arrow(intake.accounts["account_id"]), account).as_py()
     if found < 0:
         raise InputRefusedError(_unknown(intake, account))
-    return _told(desk, tier(desk, intake), found, instead)
+    return _told(night, tier(night, intake), found, instead)
 
 
-def _told(desk: Desk, grading: Grading, at: int, instead: str | None) -> Told:
-    rulebook = desk.project.rulebook
+def _told(night: Night, grading: Grading, at: int, instead: str | None) -> Told:
+    rulebook = night.project.rulebook
     row: dict[str, Held] = _row(grading.accounts, at)
     needed = {n: row.get(n) for n in sorted(rulebook.columns)}
     arms = {e.column for e in rulebook.experiments.values()}
@@ -80,7 +79,7 @@ def _told(desk: Desk, grading: Grading, at: int, instead: str | None) -> Told:
     effect = _row(grading.effects, at)
     currency = str(row.get("currency") or rulebook.currency)
     return Told(
-        explanation=because(rulebook, desk.day, given, instead),
+        explanation=because(rulebook, night.day, given, instead),
         values=tuple((c.name, c.label, _shown(c, given[c.name], currency)) for c in columns),
         declared=tuple(
             (c.name, c.if_missing.value, c.if_missing.because)
@@ -96,8 +95,8 @@ def _told(desk: Desk, grading: Grading, at: int, instead: str | None) -> Told:
         status_because=Bilingual(
             zh_CN=str(effect["because_zh_CN"] or ""), en=str(effect["because_en"] or "")
         ),
-        changes=tuple(_other(rulebook, c, currency) for c in _nearest(desk, given, instead)),
-        net=_net(rulebook, desk.day, row.get("days_past_due")),
+        changes=tuple(_other(rulebook, c, currency) for c in _nearest(night, given, instead)),
+        net=_net(rulebook, night.day, row.get("days_past_due")),
     )
 
 
@@ -108,13 +107,13 @@ def _net(rulebook: Rulebook, day: date, days: Held) -> NetDays | None:
     return None if days is None else int(str(days)), grace_on(rulebook.parameters, day), None, None
 
 
-def _nearest(desk: Desk, row: Mapping[str, Held], instead: str | None) -> tuple[Change, ...]:
+def _nearest(night: Night, row: Mapping[str, Held], instead: str | None) -> tuple[Change, ...]:
     """The smallest changes; to a tier where a rule of it was named."""
-    rulebook = desk.project.rulebook
+    rulebook = night.project.rulebook
     rules = {r.id: r.then.get("tier", r.id) for c in rulebook.chains[:2] for r in c.rules}
     results = {*rulebook.tiers, *rulebook.treatments}
     wanted = rules.get(instead or "") if instead not in results else instead
-    return nearest(rulebook, desk.day, row, wanted)
+    return nearest(rulebook, night.day, row, wanted)
 
 
 def _other(rulebook: Rulebook, change: Change, currency: str) -> tuple[str, str]:

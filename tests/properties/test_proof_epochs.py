@@ -1,13 +1,14 @@
 """What is proved where a parameter changes is what is proved with each value written out."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rulebooks import dictionary_in
 
 from collectctl.problems import Problem
-from collectctl.rules.proof import prove
+from collectctl.rules.proof import possible_moves, prove
 from collectctl.rules.rulebook import Rulebook, read_rulebook
 
 COLUMNS = """format: collectctl/1
@@ -99,6 +100,31 @@ def test_each_value_of_a_parameter_is_proved_as_if_it_were_written_out(
     before, after = (_said(prove(book)) for book in constants)
     later = {(code, at, f"from 2026-07-01 on: {text}") for code, at, text in after - before}
     assert _said(prove(changing)) == before | later
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    tiers=_rules(["tier: A", "tier: B"]),
+    treatments=_rules(["then: {tone: soft}", "then: {tone: hard}"]),
+    values=st.tuples(*[st.integers(0, 9)] * 4),
+)
+def test_the_moves_of_all_days_are_those_of_each_day_with_the_first_of_them(
+    tiers: str, treatments: str, values: tuple[int, int, int, int]
+) -> None:
+    def book(first: int, second: int) -> Rulebook:
+        body = BOOK.format(
+            first=first, second=second, hit="first", tiers=tiers, treatments=treatments
+        )
+        return _read(body.replace("$n", "@n"))
+
+    old, new = book(*values[:2]), book(*values[2:])
+    days = date(2026, 1, 1), date(2026, 7, 1)
+    wanted: dict[tuple[object, object], date] = {}
+    for day in days:
+        for move in possible_moves(old, new, day).possible:
+            wanted.setdefault((move.old, move.new), day)
+    found = possible_moves(old, new)
+    assert {(m.old, m.new): m.since for m in found.possible} == wanted
 
 
 def _said(problems: Iterable[Problem]) -> set[tuple[str, str, str]]:

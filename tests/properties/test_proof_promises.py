@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import product
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from collectctl.columns import ARROW_TYPES, Dictionary, read_dictionary, to_frame
 from collectctl.rules.decide import decide
 from collectctl.rules.proof import prove
+from collectctl.rules.rollup import roll_up
 from collectctl.rules.rulebook import Rulebook, read_rulebook
 
 DAY = date(2026, 11, 20)
@@ -51,7 +53,12 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
-def _rulebook(rows: list[tuple[str, str, str]], never: str, excepted: bool) -> Rulebook:  # noqa: FBT001 - drawn
+def _rulebook(
+    rows: list[tuple[str, str, str]],
+    never: str,
+    excepted: bool,  # noqa: FBT001 - drawn
+    together: str = "manual: hold",
+) -> Rulebook:
     rules = "".join(
         f'    - {{id: r{i}, when: "{test}", then: {{tone: {tone}}}'
         + (f", on_unknown: {unknown}, because: drawn}}\n" if unknown else "}\n")
@@ -75,9 +82,10 @@ treatments:
   hit: first
   rules:
 {rules}  otherwise: {{tone: none}}
-customer: {{key: customer_id, grade: hardest, lead: hardest, manual: hold}}
+customer: {{key: customer_id, grade: hardest, lead: hardest, {together}}}
 never:
   - {{id: P, say: drawn, if: "{never}"}}
+  - {{id: C, say: drawn, of: customer, if: "{never}"}}
 monotone:
   - {{id: T, say: drawn, column: days, output: tone, except: [{"r0" if excepted else ""}]}}
 forbidden: [product]
@@ -145,7 +153,44 @@ def test_a_promise_is_reported_broken_if_and_only_if_some_account_breaks_it(
 ) -> None:
     rulebook = _rulebook(rows, never, excepted)
     problems = prove(rulebook)
-    broken = {p.message.split(" ")[0] for p in problems if p.code == "policy-broken"}
+    broken = {p.message.split(" ")[0] for p in problems if p.code == "policy-broken"} - {"'C'"}
     holds = _truth(rulebook, never, excepted)
     assert broken == {name for name, found in holds.items() if found}
+    assert not [p for p in problems if p.code == "rule-unproved"]
+
+
+PAIRS = np.array(list(product(range(len(SPACE)), repeat=2)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    rows=ROWS,
+    never=st.sampled_from(NEVER),
+    manual=st.sampled_from(["hold", "apart"]),
+    gentle=st.booleans(),
+)
+def test_a_promise_of_a_customer_is_broken_if_and_only_if_two_accounts_break_it(
+    rows: list[tuple[str, str, str]],
+    never: str,
+    manual: str,
+    gentle: bool,  # noqa: FBT001 - drawn
+) -> None:
+    together = f"manual: {manual}, gentle: [{'r0' if gentle else ''}]"
+    rulebook = _rulebook(rows, never, excepted=False, together=together)
+    problems = prove(rulebook)
+    decided = decide(rulebook, FRAME, DAY)
+    both = decided.iloc[PAIRS.ravel()].reset_index(drop=True)
+    keys = pa.table(
+        {
+            "customer_id": [str(i) for i in np.arange(len(PAIRS)).repeat(2)],
+            "account_id": ["1", "2"] * len(PAIRS),
+        }
+    )
+    leads = roll_up(rulebook, to_frame(keys), both)["lead"].tolist()
+    tiers = decided["tier"].tolist()
+    broken = any(
+        _never(never, SPACE[at], tiers[at], lead, rulebook.then(lead).get("tone"))
+        for at, lead in zip(PAIRS.ravel().tolist(), leads, strict=True)
+    )
+    assert broken == any(p.code == "policy-broken" and "'C'" in p.message for p in problems)
     assert not [p for p in problems if p.code == "rule-unproved"]

@@ -14,6 +14,8 @@ import z3
 from collectctl.columns import ARROW_TYPES, Column, to_frame
 from collectctl.rules.chains import MANUAL
 from collectctl.rules.decide import decider
+from collectctl.rules.decisions import Tally
+from collectctl.rules.evaluate import Chunk
 from collectctl.rules.proof.encode import Encoder, Pair
 from collectctl.rules.proof.example import real_account
 from collectctl.rules.proof.outcome import Outcome, outcome, taking_part
@@ -76,6 +78,9 @@ class Model:
         self.addons = self._rules(2, self.unclear)
         self._claims = [_bits(c.named) for c in (self.tiers, self.treatments)]
         self.pairs = self._encoder.pairs
+        asked = self.pairs[: program.chains[1].stop]
+        self._stands = _bits(formula for pair in asked for formula in pair)
+        self._decided: tuple[Account, tuple[Tally, Chunk]] | None = None
         self.solver.add(*self.space.domain, *self._encoder.domain)
         for compiled, chain in zip(program.chains, (self.tiers, self.treatments), strict=False):
             before = NO  # one of the rules before it is named
@@ -198,19 +203,17 @@ class Model:
         """
         if len(self.learnt) > MAX_LESSONS:
             raise Unproved
-        tally, chunk = decider(self.program, frame_of(self.program, account))
-        before = 0
+        tally, chunk = self.decided(account)
+        if wholly:
+            seen = [m[0] for truth in chunk.truths[: self.program.chains[1].stop] for m in truth]
+            if _number(model, self._stands) != sum(1 << i for i, m in enumerate(seen) if m):
+                raise Disagreement(account)
         for chain, said in ((0, self.tiers), (1, self.treatments)):
             stop = self.program.chains[chain].stop
-            for i in range(before, stop) if wholly else ():
-                seen = tuple(bool(m[0]) for m in chunk.truths[i])
-                if seen != tuple(_holds(model, p) for p in self.pairs[i]):
-                    raise Disagreement(account, i)
-            before = stop
             rule = int(tally.arrays[("tier_rule", "treatment")[chain]][0])
             if chain == 1 and rule == UNDECIDED and _holds(model, self.unclear):
                 continue
-            claimed = model.eval(self._claims[chain], model_completion=True).as_long()
+            claimed = _number(model, self._claims[chain])
             if claimed == (0 if rule == UNDECIDED else 1 << rule):
                 continue
             if not _holds(model, said.unsettled):
@@ -218,6 +221,13 @@ class Model:
             self._learn(said, model, stop, rule)
             return False
         return True
+
+    def decided(self, account: Account) -> tuple[Tally, Chunk]:
+        """What the evaluator makes of the account; the last one is remembered."""
+        if self._decided is None or self._decided[0] != account:
+            found = decider(self.program, frame_of(self.program, account))
+            self._decided = account, found
+        return self._decided[1]
 
     def _learn(self, said: Outcome, model: z3.ModelRef, stop: int, rule: int) -> None:
         """Tells the prover how tests that stand like these are settled."""
@@ -234,6 +244,10 @@ class Model:
 def _bits(named: Iterable[Bool]) -> Number:
     """One number for all of the formulas, bit by bit: a model is asked once, not for each."""
     return z3.Sum([z3.If(n, z3.IntVal(1 << i), z3.IntVal(0)) for i, n in enumerate(named)])
+
+
+def _number(model: z3.ModelRef, formula: Number) -> int:
+    return int(model.eval(formula, model_completion=True).as_long())
 
 
 def _holds(model: z3.ModelRef, formula: Bool) -> bool:

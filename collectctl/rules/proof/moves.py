@@ -5,20 +5,21 @@ that makes it, put to both evaluators; what is neither found nor ruled out in ti
 open, never to be impossible.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 
 import z3
 
 from collectctl.columns import Column
 from collectctl.problems import ConfigError, Problem
 from collectctl.rules.chains import MANUAL
-from collectctl.rules.decide import decider
 from collectctl.rules.program import build
+from collectctl.rules.proof.epochs import epochs
 from collectctl.rules.proof.example import Examples, real_account
-from collectctl.rules.proof.model import Disagreement, Model, Unproved, frame_of
+from collectctl.rules.proof.model import Disagreement, Model, Unproved
 from collectctl.rules.proof.space import Account, Bool, Space, both, opposite
 from collectctl.rules.rulebook import Rulebook
 from collectctl.rules.steps import Program, Score
@@ -36,6 +37,8 @@ class Possible:
     new: Place
     example: str
     """The columns that matter of the plainest such account."""
+    since: date
+    """The first day on which it is possible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,34 +46,68 @@ class Moves:
     """All moves there can be, and what stays open."""
 
     possible: tuple[Possible, ...]
-    open: tuple[tuple[str, str], ...]
-    """Pairs of tiers for which the prover gave up: more moves than are listed may be possible."""
+    open: tuple[tuple[str, str, date], ...]
+    """Pairs of tiers for which the prover gave up, and the first day on which it did: more moves
+    than are listed may be possible."""
+    days: tuple[date, ...]
+    """The days that were looked at; each stands for those up to the next."""
 
 
-def possible_moves(old: Rulebook, new: Rulebook, as_of: date, *, milliseconds: int = 5000) -> Moves:
+def possible_moves(
+    old: Rulebook, new: Rulebook, as_of: date | None = None, *, milliseconds: int = 5000
+) -> Moves:
     """Every move of tier or treatment that an account can make from the old book to the new one.
 
-    Covers the declared bounds and values of the columns. `milliseconds` is the longest the prover
-    thinks about one question.
+    Covers the declared bounds and values of the columns; one business date, or without it every
+    day on which both books can be used. `milliseconds` is the longest the prover thinks about one
+    question.
 
     Raises:
-        ConfigError: `diff-column`, the books do not declare their columns alike; or a rulebook is
-            not in force on the day.
+        ConfigError: `diff-column`, the books do not declare their columns alike; or there is no
+            day on which both are in force.
     """
-    joint = _Joint(old, new, as_of, milliseconds)
-    differing = tuple(_differing(joint))
-    if differing:
-        raise ConfigError(differing)
-    found: list[Possible] = []
-    left_open: list[tuple[str, str]] = []
-    for before, is_before in joint.old.tiers():
-        for after, is_after in joint.new.tiers():
+    found: dict[tuple[Place, Place], Possible] = {}
+    left_open: dict[tuple[str, str], date] = {}
+    days: list[date] = []
+    for first, second in _programs(old, new, as_of):
+        joint = _Joint(first, second, milliseconds)
+        differing = tuple(_differing(joint))
+        if differing:
+            raise ConfigError(differing)
+        days.append(first.as_of)
+        for (before, is_before), (after, is_after) in product(joint.old.tiers(), joint.new.tiers()):
+            known = [(o[1], n[1]) for o, n in found if (o[0], n[0]) == (before, after)]
             try:
-                found += joint.moves(before, after, both([is_before, is_after]))
+                more = joint.moves(before, after, both([is_before, is_after]), known)
             except _GaveUp as gave_up:
-                found += gave_up.found
-                left_open.append((before, after))
-    return Moves(possible=tuple(found), open=tuple(left_open))
+                more = gave_up.found
+                left_open.setdefault((before, after), first.as_of)
+            found |= {(m.old, m.new): m for m in more}
+    return Moves(
+        possible=tuple(sorted(found.values(), key=lambda m: m.since)),
+        open=tuple((*tiers, day) for tiers, day in left_open.items()),
+        days=tuple(days),
+    )
+
+
+def _programs(
+    old: Rulebook, new: Rulebook, as_of: date | None
+) -> Iterator[tuple[Program, Program]]:
+    """Both books on the day, or on every day on which one of them is another."""
+    if as_of is not None:
+        yield build(old, as_of), build(new, as_of)
+        return
+    usable = False
+    failed: ConfigError | None = None
+    for _, built in epochs(old, new):
+        if isinstance(built, ConfigError):
+            failed = built
+            continue
+        usable = True
+        (first, _), (second, _) = built
+        yield first, second
+    if failed is not None and not usable:
+        raise failed
 
 
 class _GaveUp(Exception):  # noqa: N818 - control flow inside this module
@@ -100,8 +137,7 @@ class _Side:
 
     def place(self, account: Account) -> Place:
         """What the evaluator makes of the account."""
-        program = self.model.program
-        tally, _ = decider(program, frame_of(program, account))
+        tally, _ = self.model.decided(account)
         tier, treatment = (int(tally.arrays[name][0]) for name in ("tier", "treatment"))
         rulebook = self._rulebook
         named = MANUAL if treatment == UNDECIDED else rulebook.treatments[treatment]
@@ -121,9 +157,9 @@ def _both_scores(first: Program, second: Program) -> dict[str, Score]:
 class _Joint:
     """Both books over one account; a model in which examples can be looked for."""
 
-    def __init__(self, old: Rulebook, new: Rulebook, as_of: date, milliseconds: int) -> None:
-        first = Model(build(old, as_of), milliseconds)
-        second = Model(build(new, as_of), milliseconds, beside=first)
+    def __init__(self, old: Program, new: Program, milliseconds: int) -> None:
+        first = Model(old, milliseconds)
+        second = Model(new, milliseconds, beside=first)
         self.old, self.new = _Side(first), _Side(second)
         self.solver = first.solver
         self.space: Space = first.space.joined(second.space)
@@ -164,13 +200,15 @@ class _Joint:
 
     # moves
 
-    def moves(self, before: str, after: str, tiers: Bool) -> list[Possible]:
-        """Every move between two tiers, by treatments; raises _GaveUp."""
+    def moves(
+        self, before: str, after: str, tiers: Bool, known: Iterable[tuple[str, str]]
+    ) -> list[Possible]:
+        """Every move between two tiers, by treatments, but those that are known; raises _GaveUp."""
         old, new = self.old.treatments(), self.new.treatments()
         found: list[Possible] = []
-        ruled_out: list[Bool] = []
+        ruled_out = [opposite(both([old[a], new[b]])) for a, b in known]
         if before == after:
-            ruled_out = [opposite(both([old[t], new[t]])) for t in old if t in new]
+            ruled_out += [opposite(both([old[t], new[t]])) for t in old if t in new]
         try:
             while (account := self.find(both([tiers, *ruled_out]))) is not None:
                 (was, first), (is_, second) = places = self._places(account)
@@ -178,7 +216,8 @@ class _Joint:
                     raise Disagreement(account)
                 move = both([old[first], new[second]])
                 shown = self._shown(both([tiers, move]), account, places)
-                found.append(Possible(old=places[0], new=places[1], example=shown))
+                since = self.old.model.program.as_of
+                found.append(Possible(old=places[0], new=places[1], example=shown, since=since))
                 ruled_out.append(opposite(move))
         except Unproved:
             raise _GaveUp(found) from None

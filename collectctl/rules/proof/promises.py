@@ -1,23 +1,21 @@
 """What a rulebook promises of itself, proved: `never`, `monotone` and `forbidden`.
 
-The last two speak of two accounts at once: the formulas of one account are said twice, the second
-time with other names for what may differ.
+The last two speak of two accounts at once, and so does what is promised of a customer.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import z3
 
 from collectctl.problems import Level, Problem, Span
 from collectctl.rules.decide import decide
 from collectctl.rules.policies import Forbidden, Monotone, Never
+from collectctl.rules.proof.customers import CustomerPromises
 from collectctl.rules.proof.encode import Pair
 from collectctl.rules.proof.example import Examples
-from collectctl.rules.proof.model import MAX_LESSONS, Model, Unproved, frame_of
-from collectctl.rules.proof.space import NO, Account, Axis, Bool, Number, both, either, opposite
-
-Judge = Callable[[Account, Account], bool]
-"""Whether the evaluator sees two accounts as the prover does."""
+from collectctl.rules.proof.model import Model, Unproved, frame_of
+from collectctl.rules.proof.space import Account, Bool, both, either, opposite
+from collectctl.rules.proof.twice import Twice
 
 
 class Promises:
@@ -29,13 +27,16 @@ class Promises:
         self._rulebook = model.program.rulebook
         self._examples = Examples(model)
         self._milliseconds = milliseconds
+        self._tests = tests
         self._pairs = [model.further()[step] for step in tests]
 
     def broken(self) -> Iterator[Problem]:
         """Every promise that some account breaks, or that could not be proved."""
         promised = self._rulebook.policies
         for never, pair in zip(promised.never, self._pairs, strict=True):
-            yield from self._never(never, pair)
+            if not never.of_customer:
+                yield from self._never(never, pair)
+        yield from self._of_customers()
         for monotone in promised.monotone:
             yield from self._monotone(monotone)
         for forbidden in promised.forbidden:
@@ -73,6 +74,19 @@ class Promises:
 
     # two accounts
 
+    def _of_customers(self) -> Iterator[Problem]:
+        promised = zip(self._rulebook.policies.never, self._tests, strict=True)
+        asked = [(never, step) for never, step in promised if never.of_customer]
+        if not asked:
+            return
+        chosen = [*self._chosen(), self._model.unclear]
+        customers = CustomerPromises(self._model, chosen, self._milliseconds)
+        for never, step in asked:
+            try:
+                yield from customers.broken(never, step)
+            except Unproved:
+                yield _unproved(never.id, never.span)
+
     def _monotone(self, policy: Monotone) -> Iterator[Problem]:
         model = self._model
         if policy.column not in model.space.axes:
@@ -83,7 +97,7 @@ class Promises:
         level = [None if text is None else order.index(text) for text in said]
         chosen = self._chosen()
         bound = [t not in policy.exceptions for t in treatments]
-        twice = _Twice(model, [policy.column], self._milliseconds)
+        twice = Twice(model, [policy.column], self._milliseconds)
         axis = model.space.axes[policy.column]
         known = [] if axis.missing is None else [opposite(axis.missing)]
         more = z3.And(
@@ -123,7 +137,7 @@ class Promises:
         model = self._model
         if policy.column not in model.space.axes:
             return  # no rule looks at it
-        twice = _Twice(model, [policy.column], self._milliseconds)
+        twice = Twice(model, [policy.column], self._milliseconds)
         answers = [*model.grades, *self._chosen(), *(t for t, _ in model.addons)]
         differs = either(z3.Xor(a, twice.other(a)) for a in answers)
         try:
@@ -179,139 +193,6 @@ class Promises:
     def _shown(self, account: Account, but: str) -> str:
         names = [n for n in self._model.space.order if n != but]
         return ", ".join(self._examples.words(n, account) for n in names) or "any account"
-
-
-class _Twice:
-    """Two accounts that differ in some columns alone."""
-
-    def __init__(self, model: Model, columns: Sequence[str], milliseconds: int) -> None:
-        self._model = model
-        self._solver = z3.Solver()
-        self._solver.set("timeout", milliseconds)
-        self._solver.set("random_seed", 0)
-        self._said = 0
-        self._columns = frozenset(columns)
-        self._names: dict[str, tuple[z3.ExprRef, z3.ExprRef]] = {}
-        shared: set[str] = set()
-        for name, axis in model.space.axes.items():
-            if name not in self._columns:
-                shared |= {str(axis.value)} | ({str(axis.missing)} - {"None"})
-        self._shared = shared
-        self._tell()
-
-    def _tell(self) -> None:
-        """Says whatever the model has learned since, of both accounts."""
-        said = self._model.solver.assertions()
-        for formula in list(said)[self._said :]:
-            self._solver.add(formula, self.other(formula))
-        self._said = len(said)
-
-    def other(self, formula: z3.ExprRef) -> z3.ExprRef:
-        """The formula as it is of the second account."""
-        for constant in _constants(formula):
-            name = str(constant)
-            if name not in self._shared and name not in self._names:
-                self._names[name] = (constant, z3.Const(f"{name}'", constant.sort()))
-        return z3.substitute(formula, *self._names.values()) if self._names else formula
-
-    def find(self, wanted: Bool, real: Judge) -> tuple[Account, Account] | None:
-        """Two accounts as wanted, put to the evaluator; None if there are none; raises Unproved.
-
-        They are the plainest, column by column: whatever else the prover was asked before, it
-        gives the same two. Only where that takes too long they are any.
-        """
-        found = self._search(wanted, real, plainest=False)
-        if found is None:
-            return None
-        try:
-            return self._search(wanted, real, plainest=True) or found
-        except Unproved:
-            return found
-
-    def _search(
-        self, wanted: Bool, real: Judge, *, plainest: bool
-    ) -> tuple[Account, Account] | None:
-        for _ in range(MAX_LESSONS):
-            if not self._may(wanted, *(self._pinned(wanted) if plainest else ())):
-                return None
-            model = self._solver.model()
-            one, two = self._account(model, second=False), self._account(model, second=True)
-            if real(one, two):
-                return one, two
-            # Only settling can be judged otherwise; the model learns it from each of the two.
-            before = self._said
-            for account, second in ((one, False), (two, True)):
-                claims = self._claims(model, second=second)
-                self._model.find(*self._model.fixed(account).values(), *claims)
-            self._tell()
-            if self._said == before:
-                raise Unproved
-        raise Unproved
-
-    def _may(self, *wanted: Bool) -> bool:
-        found = self._solver.check(*wanted)
-        if found == z3.unknown:
-            raise Unproved
-        return bool(found == z3.sat)
-
-    def _pinned(self, wanted: Bool) -> list[Bool]:
-        """For each column of both that it is as plain as it can be: present, and near zero."""
-        pinned = [wanted]
-        for name in self._model.space.order:
-            axis = self._model.space.axes[name]
-            for second in (False, True) if name in self._columns else (False,):
-                value, missing = axis.value, NO if axis.missing is None else axis.missing
-                if second:
-                    value, missing = self.other(value), self.other(missing)
-                if self._may(*pinned, opposite(missing)):
-                    pinned.append(opposite(missing))
-                    pinned.append(value == self._nearest(axis, value, pinned))
-                else:
-                    pinned.append(missing)
-        return pinned
-
-    def _nearest(self, axis: Axis, value: Number, pinned: Sequence[Bool]) -> int:
-        """The value nearest to zero that will do."""
-        plain = max(axis.low, min(axis.high, 0))
-        if self._may(*pinned, value == plain):
-            return plain
-        low, high = 0, max(abs(axis.low), abs(axis.high))
-        while low < high:
-            middle = (low + high) // 2
-            inside = z3.And(value >= -middle, value <= middle)
-            low, high = (low, middle) if self._may(*pinned, inside) else (middle + 1, high)
-        return low if self._may(*pinned, value == low) else -low
-
-    def _claims(self, model: z3.ModelRef, *, second: bool) -> Iterator[Bool]:
-        """What the prover took to be decided for one of the two."""
-        for formula in (*self._model.tiers.named, *self._model.treatments.named):
-            said = self.other(formula) if second else formula
-            holds = z3.is_true(model.eval(said, model_completion=True))
-            yield formula if holds else opposite(formula)
-
-    def _account(self, model: z3.ModelRef, *, second: bool) -> Account:
-        found: Account = {}
-        for name in self._model.space.order:
-            axis = self._model.space.axes[name]
-            value, missing = axis.value, NO if axis.missing is None else axis.missing
-            if second:
-                value, missing = self.other(value), self.other(missing)
-            gone = z3.is_true(model.eval(missing, model_completion=True))
-            found[name] = None if gone else model.eval(value, model_completion=True).as_long()
-        return found
-
-
-def _constants(formula: z3.ExprRef) -> Iterator[z3.ExprRef]:
-    """The variables of a formula, each once."""
-    pending, seen = [formula], set[int]()
-    while pending:
-        part = pending.pop()
-        if part.get_id() in seen:
-            continue
-        seen.add(part.get_id())
-        if z3.is_const(part) and part.decl().kind() == z3.Z3_OP_UNINTERPRETED:
-            yield part
-        pending += part.children()
 
 
 def _unproved(name: str, span: Span) -> Problem:

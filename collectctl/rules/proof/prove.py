@@ -3,17 +3,15 @@
 Knows epochs. Refuses to know accounts: the proofs are for all of them.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from collectctl.problems import ConfigError, Problem
-from collectctl.rules.program import build_with
+from collectctl.problems import ConfigError, Level, Problem
+from collectctl.rules.proof.epochs import epochs
 from collectctl.rules.proof.findings import Findings
 from collectctl.rules.proof.model import Model
 from collectctl.rules.proof.promises import Promises
 from collectctl.rules.rulebook import Rulebook
-from collectctl.rules.steps import Program
 
 
 def prove(rulebook: Rulebook, *, milliseconds: int = 5000) -> tuple[Problem, ...]:
@@ -24,36 +22,27 @@ def prove(rulebook: Rulebook, *, milliseconds: int = 5000) -> tuple[Problem, ...
     """
     found: dict[Problem, date] = {}
     days: list[date] = []
-    for program, tests in epochs(rulebook):
-        days.append(program.as_of)
+    idle: list[Problem] = []
+    for day, built in epochs(rulebook):
+        if isinstance(built, ConfigError):
+            idle += [_idle(day, problem) for problem in built.problems]
+            continue
+        days.append(day)
+        ((program, tests),) = built
         model = Model(program, milliseconds)
         findings = Findings(model).all()
         for problem in (*findings, *Promises(model, tests, milliseconds).broken()):
-            found.setdefault(problem, program.as_of)
+            found.setdefault(problem, day)
+    if not days:
+        return tuple(replace(problem, level=Level.ERROR) for problem in idle)
     said = (
         problem if day == days[0] else replace(problem, message=f"from {day} on: {problem.message}")
         for problem, day in found.items()
     )
-    return tuple(sorted(said, key=Problem.sort_key))
+    return tuple(sorted((*said, *idle), key=Problem.sort_key))
 
 
-def epochs(rulebook: Rulebook) -> Iterator[tuple[Program, tuple[int, ...]]]:
-    """The program of each day on which it is another one, from the first day it can be used.
-
-    With it the steps of the `never` tests.
-    """
-    first = rulebook.effective_from
-    days = {day for day in rulebook.starts if first is None or day > first}
-    days.add(first or min(days, default=date.min))
-    never = [n.test for n in rulebook.policies.never]
-    seen = []
-    for day in sorted(days):
-        try:
-            program, tests = build_with(rulebook, day, never)
-        except ConfigError:
-            continue  # no night can be run with it on such a day
-        columns = dict(program.sums), dict(program.quotients), dict(program.scores)
-        said = program.steps, program.chains, columns
-        if said not in seen:
-            seen.append(said)
-            yield program, tests
+def _idle(day: date, problem: Problem) -> Problem:
+    """That no night can be run by the rulebook from a day on, until something else changes."""
+    message = f"from {day} on no night can be run: {problem.message}"
+    return replace(problem, level=Level.WARNING, message=message)

@@ -257,13 +257,16 @@ def test_what_is_possible_at_all_is_said_with_an_example(
         ("M3", "M2")
     }
     assert all("days_past_due = 61" in m["example"] for m in found["possible"])
+    assert {m["from"] for m in found["possible"]} == {found["dates"][0]}
     assert call(*command).out.startswith("old tier\t")
 
 
 def test_nothing_is_possible_between_a_rulebook_and_itself(bank: Path, call: Call) -> None:
     said = call("rules", "diff", bank, bank, "--prove", "--project", bank)
     assert said.code == 0
-    assert "0 moves are possible, 0 pairs" in said.err
+    assert "every day from 2024-01-01 on: 0 moves are possible, 0 pairs" in said.err
+    said = call("rules", "diff", bank, bank, "--prove", "--project", bank, "--date", "2026-11-20")
+    assert "business date 2026-11-20: 0 moves are possible" in said.err
 
 
 def test_a_proof_lists_no_accounts(bank: Path, call: Call, tmp_path: Path) -> None:

@@ -13,6 +13,16 @@ from collectctl.rules.rulebook import Rulebook, read_rulebook
 DAY = date(2026, 11, 20)
 
 
+GRACE = """parameters:
+  grace:
+    title: Grace
+    type: int
+    values:
+      - {{from: 2024-01-01, value: {early}, source: s, verified: house}}
+      - {{from: 2026-07-01, value: {late}, source: s, verified: house}}
+"""
+
+
 def told(old: Rulebook, new: Rulebook) -> dict[tuple[tuple[str, str], tuple[str, str]], str]:
     moves = possible_moves(old, new, DAY)
     assert moves.open == ()
@@ -35,6 +45,34 @@ def test_a_missing_value_may_be_the_only_way_to_move(rulebook: MakeRulebook) -> 
     assert found
     assert all("hardship is null" in example for example in found.values())
     assert {new for _, new in found} == {("B", "MANUAL"), ("C", "MANUAL"), ("A", "MANUAL")}
+
+
+def test_a_move_that_a_later_value_makes_possible_is_listed_with_its_first_day(
+    rulebook: MakeRulebook,
+) -> None:
+    tiers = TIERS.replace("days = 0", "days <= @grace").replace("[1..30]", "(@grace..30]")
+    old = rulebook(tiers=tiers, more=GRACE.format(early=3, late=3))
+    new = rulebook(tiers=tiers, more=GRACE.format(early=3, late=5))
+    moves = possible_moves(old, new)
+    assert [day.isoformat() for day in moves.days] == ["2024-01-01", "2026-07-01"]
+    assert moves.possible
+    assert {m.since.isoformat() for m in moves.possible} == {"2026-07-01"}
+    assert all("days = 4" in m.example for m in moves.possible)
+    assert possible_moves(old, new, date(2026, 6, 30)).possible == ()
+    assert len(possible_moves(old, new, DAY).possible) == len(moves.possible)
+
+
+def test_days_on_which_only_one_of_the_books_can_be_used_are_left_out(
+    rulebook: MakeRulebook,
+) -> None:
+    tiers = TIERS.replace("days = 0", "days <= @grace")
+    old = rulebook(tiers=tiers, more=GRACE.format(early=0, late="null"))
+    new = rulebook(tiers=tiers, more=GRACE.format(early=0, late=0))
+    assert [day.isoformat() for day in possible_moves(old, new).days] == ["2024-01-01"]
+    never = rulebook(tiers=tiers, more=GRACE.format(early="null", late=0))
+    with pytest.raises(ConfigError) as refused:
+        possible_moves(old, never)
+    assert refused.value.problems[0].code == "parameter-not-in-force"
 
 
 def test_a_rulebook_and_itself_have_no_move(rulebook: MakeRulebook) -> None:

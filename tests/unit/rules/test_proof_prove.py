@@ -98,3 +98,32 @@ def test_neither_help_nor_a_night_loads_the_prover() -> None:
         "sys.exit('z3' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "level", "said"),
+    [
+        ("3", "null", Level.WARNING, "from 2027-01-01 on no night can be run: "),
+        ("null", "3", Level.WARNING, "from 2024-01-01 on no night can be run: "),
+        ("null", "null", Level.ERROR, "from 2024-01-01 on no night can be run: "),
+    ],
+)
+def test_days_on_which_a_parameter_has_no_value_are_told(
+    rulebook: MakeRulebook, first: str, then: str, level: Level, said: str
+) -> None:
+    grace = f"""parameters:
+  grace:
+    title: Grace
+    type: int
+    values:
+      - {{from: 2024-01-01, value: {first}, source: s, verified: house}}
+      - {{from: 2027-01-01, value: {then}, source: s, verified: house}}
+"""
+    book = rulebook(
+        more=grace,
+        tiers="  rules:\n    - {id: A, when: 'days <= @grace', tier: A}\n  otherwise: C",
+    )
+    found = [p for p in prove(book) if p.code == "parameter-not-in-force"]
+    assert found[0].level is level
+    assert found[0].message.startswith(said)
+    assert "'@grace'" in found[0].message

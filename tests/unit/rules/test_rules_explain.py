@@ -23,7 +23,7 @@ def test_the_tests_that_carried_the_decision_are_told_with_values_and_sources(
     assert [t.en for t in found.tests] == [
         "days_past_due in [31..60] (Days past due 45)",
         "utilisation >= @high_utilisation (Utilisation 0.9700; @high_utilisation = 0.95, "
-        "2024-01-01, 示例值，由本行催收策略岗确定)",
+        "2024-01-01, 示例值，由本行催收策略岗确定, the bank's own choice)",
         "tier in ('M2-H', 'M3-L', 'M3-H') (tier M2-H)",
     ]
     assert found.tests[0].zh_CN == "days_past_due in [31..60]（逾期天数 45）"
@@ -41,6 +41,35 @@ def test_what_could_not_be_decided_names_the_test_and_what_is_missing(
     assert found.tests[-1].en == (
         "unknown: balance >= @legal_balance (Total owed 9,700.00; @legal_balance = -, EUR)"
     )
+
+
+def test_rules_that_say_what_holds_when_they_are_unknown_are_told_with_their_reason(
+    starter: tuple[Rulebook, Dictionary],
+) -> None:
+    row: dict[str, Held] = {"currency": "CNY", "days_past_due": 70, "balance": 1, "hardship": None}
+    found = because(starter[0], DAY, row)
+    assert (found.tier, found.treatment) == ("M3-L", "firm")
+    told = dict(found.defaults)
+    assert list(told) == ["M3-H", "M3-L", "care", "visit"]
+    assert told["M3-L"].en == (
+        "unknown, taken as matching (on_unknown: match): 61 to 90 days overdue, no sign of high "
+        "risk (what is missing is not held against anyone)"
+    )
+    assert told["care"].zh_CN == (
+        "不能判定，按不适用处理 (on_unknown: no_match)："
+        "困难客户，先了解情况、商量办法（标识缺失时不推定）"
+    )
+
+
+def test_a_rule_after_the_one_that_decides_was_not_asked(rulebook: MakeRulebook) -> None:
+    treatments = """  rules:
+    - {id: help, when: days > 5, then: {tone: soft}}
+    - {id: two, when: hardship, on_unknown: match, because: told, then: {tone: hard}}
+  otherwise: {tone: none}"""
+    book = rulebook(treatments=treatments)
+    assert because(book, DAY, {"days": 9, "currency": "CNY"}).defaults == ()
+    ((rule, why),) = because(book, DAY, {"days": 3, "currency": "CNY"}).defaults
+    assert (rule, why.en) == ("two", "unknown, taken as matching (on_unknown: match): told")
 
 
 def test_a_test_that_failed_and_a_missing_value_are_told_as_such(

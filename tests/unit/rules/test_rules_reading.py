@@ -250,3 +250,16 @@ def test_every_code_of_this_room_is_explained_in_the_guide(request: Any) -> None
     }
     guide = (root / "docs/rules.md").read_text("utf-8")
     assert {c for c in used if f"`{c}`" not in guide} == set()
+
+
+@pytest.mark.parametrize(
+    ("written", "mend"),
+    [("20,000", "20000"), ("20,000.00", "20000.00"), ("1,234,567.89", "1234567.89")],
+)
+def test_a_comma_in_an_amount_between_braces_is_told_as_what_it_is(
+    read: Read, written: str, mend: str
+) -> None:
+    values = f"values: [{{from: 2024-01-01, value: {written}, source: s, verified: house}}]"
+    found, problems = read(more=f"parameters:\n  big: {{title: Big, type: money, {values}}}")
+    assert found is None
+    assert {p.mend for p in problems} == {f"a number has no thousands separator here: write {mend}"}

@@ -85,7 +85,8 @@ def test_a_score_is_told_with_its_points_and_their_source(scored: Rulebook) -> N
     assert [t.en for t in told.tests[:1]] == [
         "standing < @line (Standing 65 = 100 -40 (Days 31) +10 (balance 500.00) "
         "-5 (product missing) +0 (hardship true) +0 (visits 0), 2026-01-01, "
-        "committee minutes 2025-12; @line = 80, 2020-01-01, s)"
+        "committee minutes 2025-12, the bank's own choice; "
+        "@line = 80, 2020-01-01, s, the bank's own choice)"
     ]
     assert told.tests[0].zh_CN.startswith("standing < @line（信用评分 65 = 100 -40 (天数 31)")
 

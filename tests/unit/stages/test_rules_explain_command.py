@@ -1,6 +1,8 @@
 """`collectctl rules explain`: one account told from tonight's exports."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 from conftest import Call
@@ -57,3 +59,32 @@ def test_an_account_in_quarantine_is_told_why(fresh: Path, tmp_path: Path, call:
     assert said.code == 11
     assert "quarantine" in said.err
     assert "days_past_due" in said.err or "逾期天数" in said.err
+
+
+def test_only_what_grades_an_account_has_to_be_in_order(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    night = small_night(12)
+    project = small_project(fresh, tmp_path / "p", night)
+    at = ("rules", "explain", night.accounts[0]["账号"], "--project", project)
+    whole = call(*at)
+    (project / "config" / "queues.yaml").write_text("half a fi")
+    assert call("check", "--project", project).code == 10
+    assert call(*at) == whole
+    (project / "config" / "statuses.yaml").write_text("half a fi")
+    assert call(*at).code == 10
+
+
+def test_letters_workbooks_and_proofs_are_not_loaded_for_it(fresh: Path, tmp_path: Path) -> None:
+    night = small_night(12)
+    project = small_project(fresh, tmp_path / "p", night)
+    arguments = ["rules", "explain", night.accounts[0]["账号"], "--project", str(project)]
+    told = (
+        "import sys\n"
+        "from collectctl.cli import main\n"
+        f"main({arguments!r})\n"
+        "heavy = ('jinja2', 'openpyxl', 'sqlite3', 'z3')\n"
+        "print([name for name in heavy if name in sys.modules], file=sys.stderr, end='')"
+    )
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stderr == "[]"
