@@ -137,7 +137,7 @@ class Gate:
             role=np.zeros(size, np.int64), point=who, zone=np.zeros(size, np.int64),
             zones=((ZONE,),), debt_row=np.arange(size), debt=who,
             document=np.full(size, -1), documents=(), step=np.full(size, -1),
-            approved=unapproved(size),
+            purpose=np.full(size, -1), approved=unapproved(size),
         )  # fmt: skip
 
     def facts(self, contacts: Contacts) -> Facts:

@@ -19,11 +19,14 @@ from collectctl.stages.addendum import Word, Written, publish_addendum, write_ad
 from collectctl.stages.contacting import render, treat, without_details
 from collectctl.stages.desk import Desk, closed_desk, desk_in, recall, take_inputs
 from collectctl.stages.feeding import take_feeds_of
+from collectctl.stages.gated import work_day
 from collectctl.stages.gating_night import gate_night, passed
 from collectctl.stages.grading import tier
 from collectctl.stages.intake import load
+from collectctl.stages.laddering import climb
 from collectctl.stages.publishing import Outcome, publish, summarise
 from collectctl.stages.queueing import queue, tasks_of
+from collectctl.stages.recalling import recall_contacts
 from collectctl.stages.releasing import judge_release
 from collectctl.stages.reporting import night_page
 
@@ -73,10 +76,13 @@ def run_night(wanted: Wanted, ledger: Ledger, tell: Tell) -> Outcome:
         feeds = take_feeds_of(desk, book, intake, wanted.recorded_at)
         tell("tier")
         grading = tier(desk, intake)
+        tell("recall")
+        known = recall_contacts(desk, book, work_day(wanted.project, wanted.day)[0])
+        grading = climb(desk, book, grading, intake)
         tell("treat")
         proposed = treat(desk, grading, intake)
         tell("gate")
-        gated = gate_night(desk, book, proposed, tasks_of(grading, intake))
+        gated = gate_night(desk, known, proposed, tasks_of(grading, intake))
         proposed = passed(proposed, gated)
         tell("render")
         prepared = render(desk, proposed)

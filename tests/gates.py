@@ -66,7 +66,8 @@ def asked(  # noqa: PLR0913 - what a contact consists of
         debt_row=np.repeat(np.arange(size), len(debts)),
         debt=np.array(list(debts) * size, np.int64),
         document=np.full(size, 0 if document else -1), documents=(document,) if document else (),
-        step=np.full(size, STEPS.index(step) if step else -1), approved=np.full(size, approved),
+        step=np.full(size, STEPS.index(step) if step else -1), purpose=np.full(size, -1),
+        approved=np.full(size, approved),
     )  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def rows(made: Sequence[Made], at: int, zone: str = SHANGHAI) -> Asked:
         point=np.array([row["point"] for row in made]), zone=np.zeros(size, np.int64),
         zones=((zone,),), debt_row=np.array([n for n, _ in about], np.int64),
         debt=np.array([d for _, d in about], np.int64), document=np.full(size, -1), documents=(),
-        step=np.full(size, -1), approved=unapproved(size),
+        step=np.full(size, -1), purpose=np.full(size, -1), approved=unapproved(size),
     )  # fmt: skip
 
 

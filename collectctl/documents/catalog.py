@@ -106,6 +106,10 @@ class Documents:
         """What documents are for, in the words of the catalogue."""
         return frozenset(d.purpose for d in self._documents.values())
 
+    def purpose(self, document: str) -> str:
+        """What the document is for, in the word of the catalogue."""
+        return self._documents[document].purpose
+
     def tone(self, document: str) -> str:
         """How firm the document is, in the word of the rulebook's `tone`."""
         return self._documents[document].tone

@@ -24,7 +24,7 @@ from collectctl.ledger.recalled import Recalled
 from collectctl.project import Project
 from collectctl.stages.gate_words import said
 from collectctl.stages.importing import REACHED_AT
-from collectctl.stages.recalling import code, facts_of, names, point_name
+from collectctl.stages.recalling import code, facts_of, names, point_name, purposes_of
 
 CHANNEL_OF = {"letter": "letter", "sms": "sms", "email": "email", "wechat": "wechat",
               "script": "call", "call": "call", "visit": "visit"}  # fmt: skip
@@ -172,10 +172,23 @@ def gate(
         document=documents.indices.fill_null(NOBODY).to_numpy(zero_copy_only=False).astype(np.int64),
         documents=tuple(documents.dictionary.to_pylist()),
         step=code(_whole(table["step"]), pa.array(STEPS, pa.string())),
-        approved=unapproved(len(table)),
+        purpose=_purposes(project, documents), approved=unapproved(len(table)),
     )  # fmt: skip
     judged = judge(asked, facts, project.packs.dated if limits is None else limits)
     return _told(asking, judged, facts, last)
+
+
+def _purposes(project: Project, documents: pa.DictionaryArray) -> Ints:
+    """For each row the place of its document's purpose among the project's; -1 for none."""
+    known, catalogue = purposes_of(project), project.documents
+    of_document = [
+        known.index(catalogue.purpose(name)) if catalogue is not None and name in catalogue.ids
+        else NOBODY
+        for name in documents.dictionary.to_pylist()
+    ]  # fmt: skip
+    at = documents.indices.fill_null(len(of_document)).to_numpy(zero_copy_only=False)
+    found: Ints = np.array([*of_document, NOBODY], np.int64)[at]
+    return found
 
 
 def _told(asking: Asking, judged: Judged, facts: Facts, last: int) -> Gated:

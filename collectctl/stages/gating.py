@@ -38,7 +38,7 @@ from collectctl.problems import InputRefusedError, Problem
 from collectctl.project import Project
 from collectctl.stages.importing import REACHED_AT, weekly
 from collectctl.stages.intake import Intake
-from collectctl.stages.recalling import known_to
+from collectctl.stages.recalling import known_to, purposes_of
 
 _DETAILS = {"phone": "phone", "address": "address", "email": "email", "wechat": "wechat_id"}
 
@@ -172,7 +172,7 @@ def _asked(
         zone=np.zeros(size, np.int64), zones=(zones,),
         debt_row=np.arange(size), debt=np.full(size, keys.of("debt", account), np.int64),
         document=np.full(size, NOBODY), documents=(), step=np.full(size, NOBODY),
-        approved=unapproved(size),
+        purpose=np.full(size, NOBODY), approved=unapproved(size),
     )  # fmt: skip
 
 
@@ -218,7 +218,7 @@ def _facts(
             ends=np.array(
                 [FOREVER if h.ends is None else day_number(h.ends) for h in held], np.int64
             ),
-            stops=np.array([stop_bits(h.stops) for h in held], np.int64),
+            stops=np.array([stop_bits(h.stops, purposes_of(project)) for h in held], np.int64),
         ),
         barred_debt=np.zeros(0, np.int64), barred_day=np.zeros(0, np.int64),
         complete_to=known_to(project, complete_to(ledger)), zone=project.settings.zone,

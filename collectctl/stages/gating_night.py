@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from collectctl.columns import Bool, to_frame, to_table
 from collectctl.compliance.contacts import Proposed
-from collectctl.ledger.connect import Ledger
+from collectctl.ledger.recalled import Recalled
 from collectctl.stages.desk import Desk
 from collectctl.stages.gated import (
     ALLOWED,
@@ -26,11 +26,10 @@ from collectctl.stages.gated import (
     tasks_asked,
     work_day,
 )
-from collectctl.stages.recalling import recall_contacts
 from collectctl.stages.sharing import enveloped, gravest, shared
 
 
-def gate_night(desk: Desk, ledger: Ledger, proposed: Proposed, tasks: pa.Table) -> Gated | None:
+def gate_night(desk: Desk, known: Recalled, proposed: Proposed, tasks: pa.Table) -> Gated | None:
     """The night's documents and tasks, judged for the day on which they will be worked.
 
     None in a project without packs: it has no limits, so nothing of its nights can be released.
@@ -38,9 +37,8 @@ def gate_night(desk: Desk, ledger: Ledger, proposed: Proposed, tasks: pa.Table) 
     project = desk.project
     if not project.packs.packs:
         return None
-    span = work_day(project, desk.day)
-    found = recall_contacts(desk, ledger, span[0])
-    gated = gate(project, both(documents_asked(proposed), tasks_asked(tasks)), found, span)
+    asking = both(documents_asked(proposed), tasks_asked(tasks))
+    gated = gate(project, asking, known, work_day(project, desk.day))
     gated = shared(gravest(gated), project.packs.dated)
     return enveloped(gated, project.packs.dated, desk.day)
 

@@ -5,7 +5,7 @@ leading account, so that one envelope speaks of all that they owe. Refuses to kn
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -17,11 +17,16 @@ from collectctl.calendar import day_number
 from collectctl.columns import Bool, Ints, arrow, encode, to_frame, to_table
 from collectctl.compliance.gate.moments import FOREVER, local_days
 from collectctl.compliance.netdays import STOPS_LADDER, UNKNOWN, Spans, held_days, net_days
-from collectctl.ledger.holds import Hold
+from collectctl.ledger.connect import Ledger
+from collectctl.ledger.holds import Hold, holds
+from collectctl.ledger.issues import ISSUED, issued_steps
 from collectctl.project import TASKS, Project
 from collectctl.rules.ladders import Ladder, grace_on
 from collectctl.rules.rungs import NEVER, NONE, Days, Rungs, rung
+from collectctl.stages.desk import Desk, write_parquet
 from collectctl.stages.grading import Grading
+from collectctl.stages.intake import Intake
+from collectctl.stages.recalling import FACTS
 
 OWE = ("principal", "joint_debtor")
 """Whose hold stops the ladder of an account; a guarantor's stops what is sent to the guarantor."""
@@ -30,12 +35,12 @@ HELD = pa.schema([("account_id", pa.string()), ("starts", pa.int64()), ("ends", 
 """A stretch of days on which an account's ladder stands still: the first, the first after it."""
 
 
-def ladder_holds(holds: Sequence[Hold], parties: pd.DataFrame) -> pa.Table:
+def ladder_holds(found: Sequence[Hold], parties: pd.DataFrame) -> pa.Table:
     """The holds that stop ladders, a row for each account that they are about; as `HELD`.
 
     A hold about a person is about every account that this person owes.
     """
-    stopping = [h for h in holds if set(h.stops) & set(STOPS_LADDER)]
+    stopping = [h for h in found if set(h.stops) & set(STOPS_LADDER)]
     people = to_table(parties[["account_id", "party_id", "role"]])
     people = people.filter(pc.is_in(people["role"], value_set=pa.array(OWE, pa.string())))
     named = pa.array([h.party_id for h in stopping if h.party_id is not None], pa.string())
@@ -52,6 +57,20 @@ def ladder_holds(holds: Sequence[Hold], parties: pd.DataFrame) -> pa.Table:
     ]
     columns = list(zip(*rows, strict=True)) or [(), (), ()]
     return pa.table([pa.array(c, f.type) for c, f in zip(columns, HELD, strict=True)], HELD)
+
+
+def climb(desk: Desk, ledger: Ledger, grading: Grading, intake: Intake) -> Grading:
+    """The grading with what the ladders make of tonight in its rollup.
+
+    What the ladders look at is written below `facts/`: `ladder_history.parquet` and
+    `ladder_holds.parquet`.
+    """
+    project, day = desk.project, desk.day
+    history = issued_steps(ledger, 0) if project.rulebook.ladders else ISSUED.empty_table()
+    held = ladder_holds(holds(ledger), intake.parties)
+    write_parquet(desk, f"{FACTS}/ladder_history.parquet", history)
+    write_parquet(desk, f"{FACTS}/ladder_holds.parquet", held)
+    return replace(grading, rollup=apply_ladders(project, grading, history, held, day))
 
 
 def contact_day(day: date) -> int:

@@ -108,7 +108,7 @@ def facts_of(found: Recalled, asked: Names, project: Project) -> Facts:
     return Facts(
         contacts=_together(contacts, pending),
         wishes=_wishes(found, people, points, debts),
-        holds=_holds(found, people, debts),
+        holds=_holds(found, people, debts, purposes_of(project)),
         barred_debt=np.zeros(0, np.int64), barred_day=np.zeros(0, np.int64),
         complete_to=known, zone=project.settings.zone,
     )  # fmt: skip
@@ -219,7 +219,7 @@ def _wishes(found: Recalled, people: _Coding, points: _Coding, debts: _Coding) -
     )  # fmt: skip
 
 
-def _holds(found: Recalled, people: _Coding, debts: _Coding) -> Holds:
+def _holds(found: Recalled, people: _Coding, debts: _Coding, purposes: tuple[str, ...]) -> Holds:
     table = found.holds
     ends = [
         min((_day(d) for d in (end, lifted) if d is not None), default=FOREVER)
@@ -229,7 +229,9 @@ def _holds(found: Recalled, people: _Coding, debts: _Coding) -> Holds:
         debt=debts(table["debt"]), person=people(table["person"]),
         starts=np.array([_day(d) for d in table["starts"].to_pylist()], np.int64),
         ends=np.array(ends, np.int64),
-        stops=np.array([stop_bits(t.split(",")) for t in table["stops"].to_pylist()], np.int64),
+        stops=np.array(
+            [stop_bits(t.split(","), purposes) for t in table["stops"].to_pylist()], np.int64
+        ),
     )  # fmt: skip
 
 
@@ -237,6 +239,11 @@ def _day(text: str) -> int:
     day = parse_day(text)
     assert day is not None  # noqa: S101 - the ledger keeps dates as dates
     return day_number(day)
+
+
+def purposes_of(project: Project) -> tuple[str, ...]:
+    """What the project's documents are for, in one order, for `stop_bits`."""
+    return () if project.documents is None else tuple(sorted(project.documents.purposes))
 
 
 def known_to(project: Project, said: Mapping[str, int | None]) -> dict[str, int]:

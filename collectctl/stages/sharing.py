@@ -70,7 +70,8 @@ def _taken(asked: Asked, keep: Bool) -> Asked:
         asked, at=asked.at[keep], channel=asked.channel[keep], person=asked.person[keep],
         role=asked.role[keep], point=asked.point[keep], zone=asked.zone[keep],
         debt_row=place[asked.debt_row[mine]], debt=asked.debt[mine],
-        document=asked.document[keep], step=asked.step[keep], approved=asked.approved[keep],
+        document=asked.document[keep], step=asked.step[keep], purpose=asked.purpose[keep],
+        approved=asked.approved[keep],
     )  # fmt: skip
 
 

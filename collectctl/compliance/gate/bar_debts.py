@@ -50,6 +50,7 @@ def _held(limit: HoldLimit, asked: Asked, facts: Facts) -> tuple[Ints, Ints]:
     rows = np.concatenate((asked.debt_row[by_debt], by_person))
     there = np.concatenate((debt_hold, person_hold))
     bits = _CHANNELS[asked.channel] | _STEPS[asked.step] | _ALL
+    bits |= np.where(asked.purpose < 0, 0, 1 << (len(STOPS) + np.maximum(asked.purpose, 0)))
     passes = named(asked.document, asked.documents, limit.passes)
     stopped = ((holds.stops[there] & bits[rows]) != 0) & ~passes[rows]
     return rows[stopped], there[stopped]

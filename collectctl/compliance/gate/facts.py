@@ -48,6 +48,8 @@ class Asked:
     documents: tuple[str, ...]
     step: Ints
     """Position in `STEPS` of the step that the contact is a part of; -1: of none."""
+    purpose: Ints
+    """Position of the document's purpose among those given to `stop_bits`; -1: none."""
     approved: Bool
     """Whether a supervisor approved this one contact with a third person; see `unapproved`."""
 
@@ -131,11 +133,15 @@ def unapproved(size: int) -> Bool:
     return np.zeros(size, np.bool_)
 
 
-def stop_bits(names: Iterable[str]) -> int:
-    """What a hold stops, as bits. A word that is not known stops everything."""
+def stop_bits(names: Iterable[str], purposes: Sequence[str] = ()) -> int:
+    """What a hold stops, as bits: `STOPS`, then the purposes of documents in their order.
+
+    A word that is not known stops everything.
+    """
+    known = (*STOPS, *purposes)
     bits = 0
     for name in names:
-        bits |= 1 << STOPS.index(name if name in STOPS else "all")
+        bits |= 1 << known.index(name if name in known else "all")
     return bits
 
 
