@@ -2,16 +2,28 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from datetime import date
 
 from collectctl import durable
+from collectctl.ledger.conduct import Excess, record_excesses
 from collectctl.ledger.faults import ledger_faults
 from collectctl.ledger.runs import find_run, last_number
+from collectctl.ledger.tiers import record_tiers
 from collectctl.ledger.values import Arrival, BrakeFinding, Run
 from collectctl.problems import LedgerError, Problem
 
 _FILE = "ledger"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What the ledger keeps of a night beside the night itself."""
+
+    graded: tuple[Sequence[str], Sequence[str], Sequence[str]]
+    """account_id, tier and treatment of each account."""
+    excesses: Sequence[Excess]
+    """Calls beyond what was let out for the business date."""
 
 
 def record_run(
@@ -21,11 +33,13 @@ def record_run(
     braked_by: Sequence[BrakeFinding],
     *,
     expected_last: int,
+    found: Found | None = None,
 ) -> None:
     """Adds a night with all that belongs to it in one transaction; its commit decides.
 
-    `expected_last` is the newest run number that the night saw when it started. When this fails at
-    the commit itself, only a new connection can tell which way it went (`published`).
+    `found` is what it keeps of its accounts and of contacts made. `expected_last` is the newest run
+    number that the night saw when it started. When this fails at the commit itself, only a new
+    connection can tell which way it went (`published`).
 
     Raises:
         LedgerError: `ledger-moved` (somebody recorded a run meanwhile), `night-recorded` (this
@@ -36,6 +50,9 @@ def record_run(
         try:
             _refuse_overlap(connection, run, expected_last)
             _insert(connection, run, came, braked_by)
+            if found is not None:
+                record_tiers(connection, run.number, *found.graded)
+                record_excesses(connection, run.number, found.excesses)
             durable.commit(connection)
         finally:
             if connection.in_transaction:

@@ -23,8 +23,10 @@ from collectctl.compliance.contacts import Proposed
 from collectctl.compliance.effects import closed_accounts
 from collectctl.documents.prepare import Prepared
 from collectctl.exports.load import Arrival as Came
+from collectctl.ledger.conduct import Excess
 from collectctl.ledger.connect import Ledger
-from collectctl.ledger.record import record_run
+from collectctl.ledger.holds import Hold
+from collectctl.ledger.record import Found, record_run
 from collectctl.ledger.values import Arrival, BrakeFinding, Run
 from collectctl.problems import Problem
 from collectctl.reports.conservation import (
@@ -44,6 +46,7 @@ from collectctl.reports.measures import (
     sum_by,
     write_measures,
 )
+from collectctl.stages.checking import Checked
 from collectctl.stages.contacting import contact_table, written_about
 from collectctl.stages.desk import MEASURES, Desk, Facts, write_parquet
 from collectctl.stages.feeding import FeedArrival
@@ -84,6 +87,10 @@ class Outcome:
     """What the gate said; None where it was not asked."""
     feeds: tuple[FeedArrival, ...] = ()
     """What came between nights, and how far each feed is known."""
+    excesses: tuple[Excess, ...] = ()
+    """Calls on the business date beyond what was let out for it."""
+    due: tuple[Hold, ...] = ()
+    """Holds that were to be looked at again by now."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -109,6 +116,7 @@ def summarise(  # noqa: PLR0913 - the result of every stage
     queued: Queued | None,
     gated: Gated | None = None,
     feeds: tuple[FeedArrival, ...] = (),
+    checked: Checked | None = None,
 ) -> Outcome:
     """The outcome of the stages that were run, with the files that keep it written to the desk.
 
@@ -171,6 +179,8 @@ def summarise(  # noqa: PLR0913 - the result of every stage
         braked=judge(measures, earlier, desk.project.brakes),
         gated=gated,
         feeds=feeds,
+        excesses=() if checked is None else checked.excesses,
+        due=() if checked is None else checked.due,
     )
 
 
@@ -206,8 +216,23 @@ def publish(
     found = [_finding(b) for b in outcome.braked]
     desk.handed_over = True
     archive.publish(
-        staging, manifest, lambda: record_run(ledger, run, came, found, expected_last=last)
+        staging, manifest,
+        lambda: record_run(
+            ledger, run, came, found, expected_last=last, found=_found(outcome)
+        ),
+    )  # fmt: skip
+
+
+def _found(outcome: Outcome) -> Found:
+    """What the ledger keeps: the tiers of accounts that have one, and calls beyond their shares."""
+    decisions = outcome.decisions
+    if decisions is None:
+        raise AssertionError("only a whole night is published")
+    graded = decisions.filter(
+        pc.and_(pc.is_valid(decisions["grade"]), pc.is_valid(decisions["treatment"]))
     )
+    ids, tiers, treatments = (graded[n].to_pylist() for n in ("account_id", "grade", "treatment"))
+    return Found(graded=(ids, tiers, treatments), excesses=outcome.excesses)
 
 
 def _write_loaded(desk: Desk, intake: Intake) -> None:
