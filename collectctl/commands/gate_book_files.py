@@ -6,7 +6,7 @@ from pathlib import Path
 
 from collectctl.commands.gate_answer import packs_of
 from collectctl.commands.terminal import say_problems
-from collectctl.compliance.gate.enforced import DUTIES_SHOWN_BY, code_of, tested_by
+from collectctl.compliance.gate.enforced import DUTIES_SHOWN_BY, boundary_test, code_of
 from collectctl.compliance.packs.shapes import DutyLimit, FactLimit
 from collectctl.project import read_project
 from collectctl.reports.packbook import Enforcement, Shown, pack_page, pack_workbook
@@ -22,7 +22,7 @@ def made_book(project: Path, day: date, language: str | None) -> tuple[Mapping[s
     say_problems(warnings)
     packs = packs_of(read)
     spoken = language or str(read.settings.language)
-    by = Enforcement(code=code_of, test=tested_by, duties=DUTIES_SHOWN_BY)
+    by = Enforcement(code=code_of, test=boundary_test, duties=DUTIES_SHOWN_BY)
     shown = Shown(
         bank=read.settings.title, digest=read.configuration.digest, sample=read.settings.sample,
         day=day,

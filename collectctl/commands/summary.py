@@ -16,7 +16,7 @@ def answer_night(outcome: Outcome, form: Format) -> None:
         say(_first_line(outcome))
         return
     rows = [*_arrivals(outcome), *_grades(outcome), *_ended(outcome), *_documents(outcome)]
-    rows += [*_queues(outcome), *_between(outcome)]
+    rows += [*_queues(outcome), *_between(outcome), *_morning(outcome)]
     rows += [("brake", b.message.en, "", "") for b in outcome.braked]
     title = f"night of {outcome.day}"
     answer_table(title, _HEADINGS, rows, form=form, right=(2, 3))
@@ -45,7 +45,8 @@ def _in_short(outcome: Outcome) -> list[tuple[str, str]]:
             "documents",
             (
                 f"{documents.proposed:,} proposed = {documents.prepared:,} prepared + "
-                f"{documents.blocked:,} blocked + {documents.failed:,} failed"
+                f"{documents.deferred:,} deferred + {documents.blocked:,} blocked + "
+                f"{documents.failed:,} failed"
             ),
         ),
         (
@@ -70,7 +71,11 @@ def _in_short(outcome: Outcome) -> list[tuple[str, str]]:
 
 def _first_line(outcome: Outcome) -> str:
     """What a supervisor must know before anything else."""
-    parts = ["contact limits were not checked: documents are prepared, nothing may leave"]
+    parts = [
+        "contact limits were not checked: the project has no packs, nothing may leave"
+        if outcome.gated is None
+        else "prepared only: 'collectctl release' lets out what still stands"
+    ]
     if outcome.sample:
         parts.append("sample rules")
     if outcome.overtaken:
@@ -138,6 +143,18 @@ def _queues(outcome: Outcome) -> list[tuple[str, ...]]:
         ("queue", " ".join(who), f"{n:,}", "") for who, n in books.counts.items()
     ]
     return rows + [("no capacity", team, f"{n:,}", "") for team, n in books.waiting.items()]
+
+
+def _morning(outcome: Outcome) -> list[tuple[str, ...]]:
+    """What a person has to look into."""
+    rows: list[tuple[str, ...]] = [
+        ("feed", f"{f.feed} {f.state}", f"{f.new:,}", "") for f in outcome.feeds
+    ]
+    if outcome.due:
+        rows.append(("holds", "to be looked at again", f"{len(outcome.due):,}", ""))
+    if outcome.excesses:
+        rows.append(("conduct", "calls beyond their shares", f"{len(outcome.excesses):,}", ""))
+    return rows
 
 
 def _between(outcome: Outcome) -> list[tuple[str, ...]]:

@@ -30,6 +30,29 @@ class Came:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLine:
+    """What came between nights of one stream of facts."""
+
+    feed: str
+    state: str
+    """arrived, absent or empty."""
+    new: int
+    apart: int
+    known_to: str
+    """By the bank's clocks; empty: nobody ever said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldLine:
+    """A hold that was to be looked at again."""
+
+    number: int
+    reason: str
+    review: date
+    set_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     """A count with the words for what it counts."""
 
@@ -46,6 +69,7 @@ class Kind:
     prepared: int
     failed: int
     blocked: int
+    deferred: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +94,8 @@ class NightReport:
     """Whether the rulebook is the starter one, which no bank has approved."""
     overtaken: bool
     """Whether a later export is there already: nothing of this night may leave."""
+    gated: bool
+    """Whether everything was held against limits on contacts."""
     braked: tuple[Braked, ...]
     came: tuple[Came, ...]
     placed: Placed
@@ -89,6 +115,12 @@ class NightReport:
     """Documents that may not or could not be made, by reason."""
     statuses: tuple[Named, ...]
     """Accounts with a status, by status."""
+    feeds: tuple[FeedLine, ...] = ()
+    tasks_stopped: tuple[Named, ...] = ()
+    """Calls, visits and legal steps that may not be made, by what stands against them."""
+    holds_due: tuple[HoldLine, ...] = ()
+    excesses: tuple[Named, ...] = ()
+    """Calls beyond the shares that were let out for the day, by kind."""
     warnings: tuple[str, ...] = ()
     """What the exports' contracts warn of, in English, without data."""
 

@@ -77,11 +77,6 @@ def value_text(limit: AnyLimit, value: ValueShape, language: str) -> str:
     return zh if language == "zh_CN" else en
 
 
-def channels_of(limit: AnyLimit, language: str) -> str:
-    """The channels that a limit is about; empty where it is not about channels."""
-    return listed(getattr(limit, "channels", ()), language)
-
-
 def _clock(seconds: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
 

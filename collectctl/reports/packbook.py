@@ -14,11 +14,11 @@ import pyarrow as pa
 from jinja2 import BaseLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from collectctl.compliance.packs.reader import Pack, Packs
-from collectctl.compliance.packs.shapes import AnyLimit, DutyLimit, FactLimit, ValueShape
+from collectctl.compliance.packs.reader import Pack, Packs, state_of
+from collectctl.compliance.packs.shapes import CHANNELS, AnyLimit, DutyLimit, FactLimit, ValueShape
 from collectctl.config import Bilingual
 from collectctl.problems import display_width, visible
-from collectctl.reports.pack_words import channels_of, said, value_text
+from collectctl.reports.pack_words import listed, said, value_text
 from collectctl.sheets.book import book_bytes
 from collectctl.sheets.table import Cover, SheetColumn, Table
 
@@ -63,6 +63,13 @@ _WORDS: Mapping[str, Bilingual] = {
     "and test": Bilingual(zh_CN="与测试", en=", tested by"),
     "since": Bilingual(zh_CN="自 {} 起", en="since {}"),
     "from to": Bilingual(zh_CN="{} 至 {}", en="{} to {}"),
+    "ended": Bilingual(zh_CN="{} 已于 {} 失效", en="{} ended on {}"),
+    "coming": Bilingual(zh_CN="{} 自 {} 起生效", en="{} begins on {}"),
+    "unreviewed": Bilingual(
+        zh_CN="规则包 {}：{} 项中有 {} 项一年内未复核",
+        en="pack {}: of {} limits {} were not reviewed within a year",
+    ),
+    "all channels": Bilingual(zh_CN="全部", en="all"),
     "nothing": Bilingual(zh_CN="闸门不执行", en="not enforced by the gate"),
     "shown": Bilingual(zh_CN="只提示，不执行：", en="shown, not enforced: "),
     "untested": Bilingual(zh_CN="没有专门的测试", en="no test of its own"),
@@ -175,15 +182,44 @@ def _lines(pack: Pack, name: str, limit: AnyLimit, by: Enforcement, language: st
             enforced=code is not None,
             cells=(
                 f"{title}\n{pack.id}.{name}", said(limit.mode, language),
-                said(limit.binding, language), channels_of(limit, language) or "-",
+                said(limit.binding, language), _channels(limit, language),
                 _days(value, language), value_text(limit, value, language),
-                f"{value.source}\n{value.article or _word('no article', language)}",
+                f"{value.source}\n{_article(value, language)}",
                 said(value.verified, language),
                 str(value.reviewed or _word("never", language)), told, tested,
             ),
         )
         for n, value in enumerate(limit.values)
     ]  # fmt: skip
+
+
+def warnings(packs: Packs, day: date, language: str) -> list[str]:
+    """Limits that have ended or not begun, and how many of each pack were not reviewed."""
+    found = []
+    for pack in packs.packs:
+        states = {name: state_of(limit, day) for name, limit in pack.limits.items()}
+        for name, limit in pack.limits.items():
+            on = {"ended": limit.values[-1].to, "coming": limit.values[0].from_}.get(states[name])
+            if on is not None:
+                found.append(_word(states[name], language).format(f"{pack.id}.{name}", on))
+        many = list(states.values()).count("unreviewed")
+        if many:
+            found.append(_word("unreviewed", language).format(pack.id, len(states), many))
+    return found
+
+
+def _article(value: ValueShape, language: str) -> str:
+    """The article; that it is not known is said of what is not the bank's own."""
+    if value.article is not None or value.verified == "house":
+        return value.article or ""
+    return _word("no article", language)
+
+
+def _channels(limit: AnyLimit, language: str) -> str:
+    channels = getattr(limit, "channels", ())
+    if set(channels) == set(CHANNELS):
+        return _word("all channels", language)
+    return listed(channels, language) or "-"
 
 
 def _days(value: ValueShape, language: str) -> str:
@@ -203,7 +239,7 @@ def pack_page(packs: Packs, by: Enforcement, shown: Shown, language: str) -> byt
     """The packs as one HTML file that needs nothing else; same values, same bytes."""
     values = {
         "packs": pack_parts(packs, by, language),
-        "warnings": [p.message for p in packs.warnings(shown.day)],
+        "warnings": warnings(packs, shown.day, language),
         "s": shown,
         "headings": HEADINGS,
         "w": {key: text.get(language) for key, text in _WORDS.items()},
@@ -243,8 +279,7 @@ def pack_workbook(packs: Packs, by: Enforcement, shown: Shown, language: str) ->
     """The same as a workbook: a cover, and a sheet for each pack."""
     parts = pack_parts(packs, by, language)
     tables = [_sheet(n, part, language) for n, part in enumerate(parts, 1)]
-    warnings = [p.message for p in packs.warnings(shown.day)]
-    notes = [_word("unread", language), *warnings]
+    notes = [_word("unread", language), *warnings(packs, shown.day, language)]
     if shown.sample:
         notes.insert(0, _word("sample", language))
     cover = Cover(

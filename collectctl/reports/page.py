@@ -19,7 +19,12 @@ from collectctl.money import grouped
 from collectctl.problems import visible
 from collectctl.reports.conservation import DISPOSITIONS, Between, Placed
 from collectctl.reports.night import NightReport
-from collectctl.reports.words import DISPOSITION_WORDS, EXPORT_WORDS, STATE_WORDS
+from collectctl.reports.words import (
+    DISPOSITION_WORDS,
+    EXPORT_WORDS,
+    FEED_STATE_WORDS,
+    STATE_WORDS,
+)
 
 Languages = Literal["both", "zh_CN", "en"]
 MOST_LISTED = 12
@@ -46,6 +51,7 @@ def night_page(report: NightReport, languages: Languages = "both") -> bytes:
         "words": DISPOSITION_WORDS,
         "exports": EXPORT_WORDS,
         "states": STATE_WORDS,
+        "feed_states": FEED_STATE_WORDS,
         "most": MOST_LISTED,
     }
     return template.render(values).encode()

@@ -27,6 +27,11 @@ EXPORT_WORDS: Mapping[str, Bilingual] = {
     "contacts": _both("联系记录", "Contacts made"),
     "wishes": _both("客户意愿", "What people asked for"),
 }
+FEED_STATE_WORDS: Mapping[str, Bilingual] = {
+    "arrived": _both("已到", "arrived"),
+    "absent": _both("未到", "absent"),
+    "empty": _both("空文件，未采用", "a file without a byte, not used"),
+}
 STATE_WORDS: Mapping[str, Bilingual] = {
     "arrived": _both("已到", "arrived"),
     "absent": _both("未到（允许）", "absent, as allowed"),

@@ -13,12 +13,24 @@ from collectctl.documents.prepare import Prepared
 from collectctl.problems import render
 from collectctl.project import Project
 from collectctl.reports.measures import Counts, count_by, read_measures
-from collectctl.reports.night import Came, Kind, Named, NightReport, Share, counted
+from collectctl.reports.night import (
+    Came,
+    FeedLine,
+    HoldLine,
+    Kind,
+    Named,
+    NightReport,
+    Share,
+    counted,
+)
 from collectctl.reports.page import night_page as page
 from collectctl.rules.chains import MANUAL
+from collectctl.stages.clock import moment_texts
 from collectctl.stages.desk import MEASURES, Desk, Facts
+from collectctl.stages.gating_night import stopped_tasks
 from collectctl.stages.publishing import Outcome
-from collectctl.stages.words import CHANNELS, FAILURES
+from collectctl.stages.sharing import NO_SHARE, NO_SHARE_WORDS
+from collectctl.stages.words import CHANNELS, EXCESS, FAILURES
 
 
 def night_page(desk: Desk, facts: Facts, outcome: Outcome, proposed: Proposed) -> bytes:
@@ -37,6 +49,14 @@ def night_page(desk: Desk, facts: Facts, outcome: Outcome, proposed: Proposed) -
             previous=outcome.previous,
             sample=outcome.sample,
             overtaken=outcome.overtaken,
+            gated=outcome.gated is not None,
+            feeds=_feeds(project, outcome),
+            tasks_stopped=_tasks_stopped(project, outcome),
+            holds_due=tuple(
+                HoldLine(number=h.number, reason=h.reason, review=h.review, set_by=h.set_by)
+                for h in outcome.due
+            ),
+            excesses=counted(Counter(e.counted for e in outcome.excesses), EXCESS),
             braked=outcome.braked,
             came=tuple(
                 Came(
@@ -61,7 +81,7 @@ def night_page(desk: Desk, facts: Facts, outcome: Outcome, proposed: Proposed) -
             earlier=earlier,
             quarantine=_faults(to_table(outcome.intake.rejects)),
             undecided=_undecided(project, decisions),
-            objections=_objections(outcome.prepared, proposed),
+            objections=_objections(project, outcome.prepared, proposed),
             statuses=_statuses(project, decisions),
             warnings=tuple(render(p) for p in outcome.problems),
         )
@@ -73,6 +93,7 @@ def _kinds(project: Project, prepared: Prepared | None, proposed: Proposed) -> t
     made = {} if prepared is None else dict(prepared.counts)
     failed = Counter() if prepared is None else _pairs(to_table(prepared.failed))
     blocked = _pairs(to_table(proposed.blocked))
+    deferred = _pairs(to_table(proposed.deferred))
     documents = project.documents
     if documents is None:
         return ()
@@ -85,8 +106,9 @@ def _kinds(project: Project, prepared: Prepared | None, proposed: Proposed) -> t
             prepared=made.get((document, channel), 0),
             failed=failed[document, channel],
             blocked=blocked[document, channel],
+            deferred=deferred[document, channel],
         )
-        for document, channel in sorted({*made, *failed, *blocked})
+        for document, channel in sorted({*made, *failed, *blocked, *deferred})
     )
 
 
@@ -135,11 +157,33 @@ def _undecided(project: Project, decisions: pa.Table) -> tuple[Named, ...]:
     return counted({k: n for k, n in counts.items() if k}, labels)
 
 
-def _objections(prepared: Prepared | None, proposed: Proposed) -> tuple[Named, ...]:
-    counts = dict(count_by(to_table(proposed.blocked), "code"))
+def _objections(
+    project: Project, prepared: Prepared | None, proposed: Proposed
+) -> tuple[Named, ...]:
+    counts = Counter(count_by(to_table(proposed.blocked), "code"))
+    counts += Counter(count_by(to_table(proposed.deferred), "code"))
     if prepared is not None:
-        counts |= count_by(to_table(prepared.failed), "code")
-    return counted(counts, {**REASONS, **FAILURES})
+        counts += Counter(count_by(to_table(prepared.failed), "code"))
+    return counted(counts, {**REASONS, **FAILURES, **_limits(project)})
+
+
+def _limits(project: Project) -> dict[str, Bilingual]:
+    """The titles of the limits by their ids, and of what the rows of one night make together."""
+    return {NO_SHARE: NO_SHARE_WORDS, **{d.id: d.limit.title for d in project.packs.dated}}
+
+
+def _tasks_stopped(project: Project, outcome: Outcome) -> tuple[Named, ...]:
+    counts = count_by(stopped_tasks(outcome.gated), "code")
+    return counted({k: n for k, n in counts.items() if k}, _limits(project))
+
+
+def _feeds(project: Project, outcome: Outcome) -> tuple[FeedLine, ...]:
+    zone = project.settings.zone
+    known = pa.chunked_array([pa.array([f.complete_to for f in outcome.feeds], pa.int64())])
+    return tuple(
+        FeedLine(feed=f.feed, state=f.state, new=f.new, apart=f.set_apart, known_to=text or "")
+        for f, text in zip(outcome.feeds, moment_texts(known, zone).to_pylist(), strict=True)
+    )
 
 
 def _statuses(project: Project, decisions: pa.Table) -> tuple[Named, ...]:

@@ -23,7 +23,7 @@ from collectctl.stages.gated import ALLOWED, DEFERRED, STATES, Gated
 
 NO_SHARE = "share"
 """Why a call waits: others who have the number, or other debts, use up what is left of the day."""
-_NO_SHARE = Bilingual(
+NO_SHARE_WORDS = Bilingual(
     zh_CN="当日次数已由同一号码的其他人用尽",
     en="others who have this number use up what is left of the day",
 )
@@ -98,7 +98,7 @@ def shared(gated: Gated, limits: Sequence[Dated]) -> Gated:
     able = np.zeros(int(asked.person.max(initial=-1)) + 1, np.bool_)
     able[asked.person[mine][usable]] = True
     left_out = np.flatnonzero(sharing)[~able[asked.person[mine]]]
-    return replace(gated, table=put_off(table, left_out, NO_SHARE, _NO_SHARE))
+    return replace(gated, table=put_off(table, left_out, NO_SHARE, NO_SHARE_WORDS))
 
 
 def _with_column(table: pa.Table, name: str, where: Bool, values: Ints) -> pa.Table:

@@ -40,6 +40,11 @@ FAILURES: Mapping[str, Bilingual] = {
     "sms-brackets": Bilingual(zh_CN="短信内容含【】", en="the SMS would contain 【 or 】"),
 }
 """Why a document could not be made."""
+EXCESS: Mapping[str, Bilingual] = {
+    "calls": Bilingual(zh_CN="接通次数超出", en="people called and reached too often"),
+    "attempts": Bilingual(zh_CN="未接通拨打次数超出", en="numbers tried too often"),
+}
+"""What calls beyond the shares of a day are counted by."""
 PARTY_UNCLEAR = Bilingual(
     zh_CN="该客户有关系人或账户状态的一行在隔离区，请先核对",
     en="a row about this customer's people or status is in quarantine and must be looked at first",

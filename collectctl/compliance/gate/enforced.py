@@ -36,7 +36,7 @@ def code_of(limit: AnyLimit) -> str | None:
     return f"{function.__module__}:{function.__name__}"
 
 
-def tested_by(limit: str) -> str | None:
+def boundary_test(limit: str) -> str | None:
     """The test of a limit's edges, as pytest names it; None: it has none of its own."""
     if limit not in TESTED:
         return None

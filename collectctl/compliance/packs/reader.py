@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Literal
 
 from collectctl.compliance.packs.shapes import KINDS, AnyLimit, PackShape, ValueShape
 from collectctl.compliance.packs.tighter import allows_more
@@ -156,27 +157,38 @@ def _loosened(pack: Pack, others: Sequence[Pack]) -> Iterator[Problem]:
                     )
 
 
+State = Literal["holds", "ended", "coming", "unreviewed"]
+
+
+def state_of(limit: AnyLimit, day: date) -> State:
+    """How a limit stands on a day: whether a value holds, and somebody looked at it of late."""
+    last, first = limit.values[-1], limit.values[0]
+    if last.to is not None and last.to < day:
+        return "ended"
+    if first.from_ > day:
+        return "coming"
+    old = last.reviewed is None or (day - last.reviewed).days > REVIEW_DAYS
+    return "unreviewed" if old else "holds"
+
+
 def _stale(pack: Pack, day: date) -> Iterator[Problem]:
-    unreviewed: list[str] = []
+    states = {key: state_of(limit, day) for key, limit in pack.limits.items()}
     for key, limit in pack.limits.items():
-        span = pack.document.span(("limits", key), of_key=True)
-        last, first = limit.values[-1], limit.values[0]
-        if last.to is not None and last.to < day:
+        told = {
+            "ended": f"'{pack.id}.{key}' ended on {limit.values[-1].to}",
+            "coming": f"'{pack.id}.{key}' begins on {limit.values[0].from_}",
+        }.get(states[key])
+        if told is not None:
             yield Problem(
-                code="pack-stale", message=f"'{pack.id}.{key}' ended on {last.to}", span=span,
-                expected="a value that holds now", level=Level.WARNING,
+                code="pack-stale", message=told, level=Level.WARNING,
+                span=pack.document.span(("limits", key), of_key=True),
+                expected="a value that holds now",
             )  # fmt: skip
-        elif first.from_ > day:
-            yield Problem(
-                code="pack-stale", message=f"'{pack.id}.{key}' begins on {first.from_}",
-                span=span, expected="a value that holds now", level=Level.WARNING,
-            )  # fmt: skip
-        elif last.reviewed is None or (day - last.reviewed).days > REVIEW_DAYS:
-            unreviewed.append(key)
+    unreviewed = list(states.values()).count("unreviewed")
     if unreviewed:
         yield Problem(
             code="pack-unreviewed", level=Level.WARNING,
-            message=f"{len(unreviewed)} of {len(pack.limits)} limits of pack '{pack.id}' were not"
+            message=f"{unreviewed} of {len(pack.limits)} limits of pack '{pack.id}' were not"
             " reviewed within a year",
             span=pack.document.span(("pack",)),
             expected="'reviewed' with the day on which the legal desk looked at the source",

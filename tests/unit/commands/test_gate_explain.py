@@ -60,13 +60,14 @@ def calls(*times: str, outcome: str = "conversation") -> str:
 def test_a_call_by_day_is_allowed_with_its_duties_and_by_night_put_off(
     bank: Path, call: Call
 ) -> None:
+    duties = ["cn.duties_call", "cn.duties_identify", "cn.duties_verify"]
     assert explained(call, bank, "2026-11-20 10:00") == [
-        ["allow", "2026-11-20 10:00:00", "2026-11-20 20:00:00", "cn.duties_call"]
+        ["allow", "2026-11-20 10:00:00", "2026-11-20 20:00:00", duty] for duty in duties
     ]
     night = explained(call, bank, "2026-11-20 23:15")
-    assert [row[0] for row in night] == ["defer"] * 3
+    assert [row[0] for row in night] == ["defer"] * 5
     assert {row[1] for row in night} == {"2026-11-21 09:00:00"}
-    assert [row[3] for row in night] == ["cn.quiet_hours", "house.hours", "cn.duties_call"]
+    assert [row[3] for row in night] == ["cn.quiet_hours", "house.hours", *duties]
 
 
 def test_the_last_call_allowed_and_the_first_refused(bank: Path, call: Call) -> None:

@@ -13,7 +13,16 @@ from collectctl.config import Bilingual
 from collectctl.reports.conservation import Between, DocumentCount, place
 from collectctl.reports.judge import Braked
 from collectctl.reports.measures import measure
-from collectctl.reports.night import Came, Kind, Named, NightReport, Share, counted
+from collectctl.reports.night import (
+    Came,
+    FeedLine,
+    HoldLine,
+    Kind,
+    Named,
+    NightReport,
+    Share,
+    counted,
+)
 from collectctl.reports.page import Languages, night_page
 
 
@@ -55,6 +64,7 @@ REPORT = NightReport(
     previous=date(2026, 11, 19),
     sample=True,
     overtaken=False,
+    gated=True,
     braked=(),
     came=(
         Came(
@@ -72,7 +82,7 @@ REPORT = NightReport(
     kinds=(
         Kind(
             document=both("告知函", "Notice"), channel=both("信函", "Letter"),
-            prepared=1, failed=1, blocked=1,
+            prepared=1, failed=1, blocked=1, deferred=0,
         ),
     ),
     queues=(Share(team=both("电话组", "Phone"), people=4, accounts=1, waiting=2),),
@@ -103,9 +113,36 @@ def words(html: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", body).split())
 
 
-def test_the_first_line_says_that_contact_limits_were_not_checked() -> None:
-    assert words(page()).startswith("未检查联系限制。 Contact limits were not checked.")
-    assert words(page(languages="en")).startswith("Contact limits were not checked.")
+def test_the_first_line_says_that_nothing_is_released_and_whether_limits_were_checked() -> None:
+    assert words(page()).startswith("已核对联系限制，尚未放行。 Contact limits were checked;")
+    free = page(replace(REPORT, gated=False), "en")
+    assert words(free).startswith("Contact limits were not checked.")
+
+
+def test_feeds_holds_and_calls_beyond_their_shares_are_shown() -> None:
+    said = words(
+        page(
+            replace(
+                REPORT,
+                feeds=(
+                    FeedLine(feed="dialler", state="arrived", new=9, apart=1,
+                             known_to="2026-11-21 00:00:00"),
+                    FeedLine(feed="payments", state="absent", new=0, apart=0, known_to=""),
+                ),
+                holds_due=(
+                    HoldLine(number=3, reason="dispute", review=date(2026, 11, 1), set_by="S1"),
+                ),
+                excesses=(Named(label=both("接通次数超出", "reached too often"), count=2),),
+                tasks_stopped=(Named(label=both("停催", "Holds"), count=4),),
+            ),
+            "en",
+        )
+    )  # fmt: skip
+    assert "dialler arrived 9 1 2026-11-21 00:00:00" in said
+    assert "payments absent 0 0 not known" in said
+    assert "Holds to be looked at again 3 dispute 2026-11-01 S1" in said
+    assert "reached too often 2" in said
+    assert "Holds 4" in said
 
 
 def test_it_says_which_night_and_what_it_is_compared_with() -> None:
