@@ -351,6 +351,11 @@ CODES: dict[str, str] = {
     "no-ledger": "there is no ledger",
     "no-such-night": "the night is not published",
     "not-braked": "the night was not braked",
+    "night-not-newest": "a release of an older night than the newest",
+    "night-past": "a release after the day that the night was for",
+    # what a release, or the rows of one night together, hold back
+    "paid-since": "something was paid or taken back since the exports were made",
+    "no-share": "others who have the same number use up what is left of the day",
     # archive
     "archive-added": "a file was added to a published night",
     "archive-changed": "a file of a published night was changed",

@@ -18,7 +18,7 @@ from collectctl.project import Project
 from collectctl.stages.addendum import Word, Written, publish_addendum, write_addendum
 from collectctl.stages.checking import check_conduct
 from collectctl.stages.contacting import render, treat, without_details
-from collectctl.stages.desk import Desk, closed_desk, desk_in, recall, take_inputs
+from collectctl.stages.desk import Desk, closed_desk, delivery_group, desk_in, recall, take_inputs
 from collectctl.stages.feeding import take_feeds_of
 from collectctl.stages.gated import work_day
 from collectctl.stages.gating_night import gate_night, passed
@@ -143,6 +143,7 @@ def run_release(wanted: Releasing, ledger: Ledger, tell: Tell) -> Written | None
             addendum=wanted.position,
         ) as desk,
     ):  # fmt: skip
+        delivery_group(wanted.project)
         tell("gate")
         judged = judge_release(wanted.project, night, ledger, desk, wanted.word.now)
         if not (judged.standing.num_rows or judged.desk.num_rows or judged.pulled_back.num_rows):

@@ -28,7 +28,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from proposals import put_in_force
+from proposals import open_feeds, put_in_force
 
 from collectctl import durable
 from collectctl.cli import main
@@ -121,6 +121,7 @@ def _put_in_force(example: Path) -> None:
         # A bank that cannot be read has nothing in force, and that is what it shows.
         with suppress(CollectctlError):
             put_in_force(Path("bank"))
+            open_feeds(Path("bank"))
 
 
 def _provoke(script: Callable[[Path], Any], err: StringIO) -> int:
@@ -160,6 +161,18 @@ def _blocked(night: Path, _bank: Path) -> str:
     return _tsv(pq.read_table(night / "decisions.parquet").select(names))
 
 
+def _stopped(night: Path, _bank: Path) -> str:
+    table = pq.read_table(night / "gate.parquet").to_pylist()
+    names = ["kind", "form", "party_id", "accounts", "state", "code"]
+    rows = [[row[n] for n in names] for row in table if row["state"] != "allowed"]
+    return _tsv(pa.table([list(c) for c in zip(*rows, strict=True)], names=names))
+
+
+def _withheld(night: Path, _bank: Path) -> str:
+    names = ["kind", "item", "channel", "accounts", "state", "code"]
+    return _tsv(pq.read_table(night / "withheld.parquet").select(names))
+
+
 def _brakes(_night: Path, bank: Path) -> str:
     ledger = connect(bank / "ledger" / "ledger.sqlite")
     try:
@@ -179,6 +192,8 @@ _TABLES: dict[str, Callable[[Path, Path], str]] = {
     "contacts": _contacts,
     "blocked": _blocked,
     "brakes": _brakes,
+    "stopped": _stopped,
+    "withheld": _withheld,
 }
 
 

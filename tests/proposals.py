@@ -6,9 +6,12 @@ from datetime import date
 from pathlib import Path
 
 from collectctl.commands.session import Session, session
+from collectctl.ledger.heard import Intake
+from collectctl.ledger.taking import open_feed
 from collectctl.ledger.versions import Version
 from collectctl.problems import Problem
 from collectctl.project import read_project
+from collectctl.stages.importing import feed_key
 from collectctl.versions.approving import Word, approve, proposal_text
 from collectctl.versions.known import read_versions
 from collectctl.versions.proposing import SAMPLE_DAY, Wish, propose
@@ -26,6 +29,18 @@ def put_in_force(project: Path) -> None:
     """The working folder governs from now on, as a sample; nothing is proved, to save time."""
     with session(project, "test", begins=True) as here:
         _propose(here, project, SAMPLE_DAY, by="test", account="test", sample=True)
+
+
+def open_feeds(project: Path, known_to: int = 1_796_054_400) -> None:
+    """States that every feed is known up to a moment, else 2026-12-01 in Shanghai."""
+    with session(project, "test") as here:
+        for name, feed in read_project(project)[0].feeds.items():
+            opening = Intake(
+                feed=feed_key(feed.kind, name), digest=None, rows_rejected=0,
+                complete_to=known_to, stated_by="test", reason="a test",
+                recorded_at="2026-11-20T00:00:00Z",
+            )  # fmt: skip
+            open_feed(here.ledger, opening)
 
 
 def proposed(

@@ -152,6 +152,7 @@ class DocumentRow:
 
     document: Bilingual
     prepared: tuple[int, ...]
+    deferred: int
     blocked: int
     failed: int
 
@@ -173,6 +174,7 @@ def _document_rows(report: NightReport) -> tuple[DocumentRow, ...]:
                     sum(k.prepared for k in kinds if k.channel.en == channel)
                     for _, channel in _channels(report)
                 ),
+                deferred=sum(k.deferred for k in kinds),
                 blocked=sum(k.blocked for k in kinds),
                 failed=sum(k.failed for k in kinds),
             )

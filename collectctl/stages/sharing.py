@@ -21,7 +21,7 @@ from collectctl.config import Bilingual
 from collectctl.stages.gate_words import words_of
 from collectctl.stages.gated import ALLOWED, DEFERRED, STATES, Gated
 
-NO_SHARE = "share"
+NO_SHARE = "no-share"
 """Why a call waits: others who have the number, or other debts, use up what is left of the day."""
 NO_SHARE_WORDS = Bilingual(
     zh_CN="当日次数已由同一号码的其他人用尽",
