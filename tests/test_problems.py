@@ -33,6 +33,7 @@ OTHER_WORDS = frozenset(
         "self-regulation",
         "holds-set",
         "holds-lift",
+        "opt-out",
     }
 )
 """Hyphenated words of the program that are no codes."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from collectctl.commands.options import DATE, FORMAT, PROJECT, QUIET, WORKERS, day_of
+from collectctl.commands.options import FORMAT, PROJECT, QUIET, WORKERS, day_of
 from collectctl.commands.terminal import Format, answer_table, progress, say, say_problems
 
 BRAKED = 14
@@ -18,7 +18,9 @@ def register(app: typer.Typer) -> None:
 
 def release(
     project: Path = PROJECT,
-    night: str | None = DATE,
+    night: str | None = typer.Option(
+        None, "--date", metavar="DATE", help="The night, as 2026-11-20; it must be the newest."
+    ),
     by: str | None = typer.Option(
         None, "--by", help="Who lets it out: a staff number; else the operating system's user."
     ),
