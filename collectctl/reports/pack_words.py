@@ -53,7 +53,8 @@ _ZH: Mapping[str, str] = {
 _EN: Mapping[str, str] = {
     "text": "text read", "not_in_service": "not in service", "handed_over": "handed over",
     "not_met": "not met", "person": "for each person", "debt": "for each debt of a person",
-    "point": "for each number or address", "joint_debtor": "joint debtor", "opt_out": "opt-out",
+    "point": "for each number or address", "joint_debtor": "joint debtor",
+    "opt_out": "opt-out of a number or address",
     "stop_medium": "stop medium", "quiet_days": "quiet days", "third_person": "third person",
     "time_bar": "time bar", "hold": "hold", "bureau": "report to a bureau", "agency": "agency",
     "legal": "legal step", "message": "messages", "letter": "letter", "wording": "wording and time",
