@@ -2,17 +2,19 @@
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import typer
 
 from collectctl.commands.options import FORMAT, PROJECT, day_of
 from collectctl.commands.terminal import Format, answer_table, say, say_problems
-from collectctl.settings import FeedKind
 
+# As `settings.FeedKind`, which would load what reads configuration for every --help.
+_Kind = Literal["contacts", "wishes", "payments"]
 _FEED = typer.Option(..., "--feed", metavar="NAME", help="Which of the project's feeds it is of.")
 _BY = typer.Option(..., "--by", help="Who says so: a staff number.")
 _KNOWN = "The moment up to which nothing is missing, as '2026-11-20 23:59', in the bank's zone."
-_KINDS: dict[FeedKind, tuple[str, str]] = {
+_KINDS: dict[_Kind, tuple[str, str]] = {
     "contacts": ("contacts", "Contacts made or tried: dialler, gateways, mail room, agencies."),
     "wishes": ("consents", "What people asked for: consent, opt-out, cease, hours."),
     "payments": ("payments", "Payments, and reversals of payments."),
@@ -28,7 +30,7 @@ def register(app: typer.Typer) -> None:
         app.add_typer(group)
 
 
-def _add_import(group: typer.Typer, kind: FeedKind) -> None:
+def _add_import(group: typer.Typer, kind: _Kind) -> None:
     @group.command(name="import")
     def take(
         file: Path = typer.Argument(metavar="FILE", help="A file as the feed's contract wants it."),
@@ -71,7 +73,7 @@ def _add_import(group: typer.Typer, kind: FeedKind) -> None:
         sys.stdout.flush()
 
 
-def _add_open(group: typer.Typer, kind: FeedKind) -> None:
+def _add_open(group: typer.Typer, kind: _Kind) -> None:
     @group.command(name="open")
     def begin(
         feed: str = _FEED,
