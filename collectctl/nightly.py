@@ -16,7 +16,7 @@ from collectctl.ledger.connect import Ledger, copied
 from collectctl.ledger.runs import last_number
 from collectctl.project import Project
 from collectctl.stages.addendum import Word, Written, publish_addendum, write_addendum
-from collectctl.stages.checking import check_conduct
+from collectctl.stages.checking import check_night
 from collectctl.stages.contacting import render, treat, without_details
 from collectctl.stages.desk import Desk, closed_desk, delivery_group, desk_in, recall, take_inputs
 from collectctl.stages.feeding import take_feeds_of
@@ -77,7 +77,7 @@ def run_night(wanted: Wanted, ledger: Ledger, tell: Tell) -> Outcome:
         feeds = take_feeds_of(desk, book, intake, wanted.recorded_at)
         tell("tier")
         grading = tier(desk, intake)
-        checked = check_conduct(desk, book)
+        checked = check_night(desk, book, facts)
         tell("recall")
         known = recall_contacts(desk, book, work_day(wanted.project, wanted.day)[0])
         grading = climb(desk, book, grading, intake)

@@ -74,11 +74,15 @@ def read_bytes(night: Night, name: str) -> bytes:
 
 
 def read_columns(
-    night: Night, columns: Sequence[str] | None, name: str = DECISIONS
+    night: Night,
+    columns: Sequence[str] | None,
+    name: str = DECISIONS,
+    optional: Sequence[str] = (),
 ) -> pd.DataFrame:
     """The named columns of a past night's Parquet file, all for None, checked by its manifest.
 
-    Columns stay in Arrow, in the order asked for; the index is unused.
+    Columns stay in Arrow, in the order asked for, those that are `optional` behind if they are
+    there; the index is unused.
 
     Raises:
         LedgerError: as `read_bytes`, or `archive-unreadable` (not Parquet, or without one of the
@@ -89,6 +93,7 @@ def read_columns(
             parquet = pq.ParquetFile(file)
             there = parquet.schema_arrow.names
             wanted = there if columns is None else list(columns)
+            wanted = [*wanted, *(n for n in optional if n in there and n not in wanted)]
             missing = sorted(set(wanted) - set(there))
             if missing:
                 raise _unreadable(night, name, f"has no column '{missing[0]}'")

@@ -135,7 +135,7 @@ class Between:
     quarantined: int
     """Not there, but a row of theirs is in quarantine tonight."""
     closed: int
-    """Gone, with a status that says so."""
+    """Gone, with a status that says so, or with a payment of what was overdue."""
     missing: pd.DataFrame
     """Gone without explanation, by account_id; the columns of `yesterday`."""
     new: int
@@ -147,11 +147,13 @@ def between(
     today: pd.DataFrame,
     closing: pd.DataFrame,
     quarantined: pa.Array | None = None,
+    paid: pa.Array | None = None,
 ) -> Between:
     """Yesterday's accounts = carried on + in quarantine + closed with evidence + missing.
 
-    Absence alone never counts as paid: without a status that closes, an account that is not there
-    is missing. `yesterday` has at least account_id; `quarantined` are ids of rows in quarantine.
+    Absence alone never counts as paid: without a status that closes or a payment, an account that
+    is not there is missing. `yesterday` has at least account_id; `quarantined` are ids of rows in
+    quarantine, `paid` those of accounts on which what was overdue came in since.
     """
     ids = arrow(yesterday["account_id"])
     now = arrow(today["account_id"])
@@ -159,6 +161,8 @@ def between(
     there = pc.is_in(ids, value_set=now)
     apart = pc.and_not(pc.is_in(ids, value_set=unused), there)
     left = pc.is_in(ids, value_set=arrow(closing["account_id"]))
+    if paid is not None:
+        left = pc.or_(left, pc.is_in(ids, value_set=paid))
     closed = pc.and_not(pc.and_not(left, there), apart)
     gone = pc.invert(pc.or_(pc.or_(there, apart), closed))
     missing = to_table(yesterday).filter(gone).sort_by("account_id")

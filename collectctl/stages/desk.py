@@ -28,6 +28,7 @@ from collectctl.project import Project
 
 MEASURES = "measures.json"
 RECALLED = ("account_id", "customer_id", "currency", "balance", "grade")
+OVERDUE = "overdue_amount"
 SCRATCH = ".scratch"
 _ROW_GROUP = 65_536
 
@@ -122,7 +123,7 @@ class Facts:
     previous: date | None
     """The last published night before this one; None for the first."""
     accounts: pd.DataFrame
-    """Its accounts; columns as `RECALLED`."""
+    """Its accounts; columns as `RECALLED`, and overdue_amount where that night had it."""
     measures: bytes | None
     """Its `measures.json`."""
     earlier: Mapping[str, str]
@@ -149,7 +150,9 @@ def _recalled(desk: Desk, ledger: Ledger) -> Facts:
     arrivals = previous_arrivals(ledger, desk.day)
     return Facts(
         previous=None if night is None else night.business_date,
-        accounts=_NOTHING.accounts if night is None else read_columns(night, RECALLED),
+        accounts=_NOTHING.accounts
+        if night is None
+        else read_columns(night, RECALLED, optional=(OVERDUE,)),
         measures=None if night is None else read_bytes(night, MEASURES),
         earlier={name: a.digest for name, a in arrivals.items() if a.digest is not None},
     )

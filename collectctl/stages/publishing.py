@@ -145,7 +145,7 @@ def summarise(  # noqa: PLR0913 - the result of every stage
     if gated is not None:
         write_parquet(desk, "gate.parquet", gate_table(gated))
         write_parquet(desk, "addressees.parquet", gated.table.select(list(ADDRESSEES)))
-    since = _between(desk, facts, intake)
+    since = _between(desk, facts, intake, None if checked is None else checked.paid)
     write_quarantine(desk, intake, proposed, prepared, since)
     if queued is None or proposed is None:
         return replace(part, decisions=decisions, prepared=prepared)
@@ -263,7 +263,7 @@ def _rows(arrival: Came) -> RowCount:
     return RowCount(rows_in=arrival.rows_in, used=arrival.rows_used, rejected=arrival.rows_rejected)
 
 
-def _between(desk: Desk, facts: Facts, intake: Intake) -> Between | None:
+def _between(desk: Desk, facts: Facts, intake: Intake, paid: pa.Array | None) -> Between | None:
     if facts.previous is None:
         return None
     # A broken row of a person or a status is no sign that the account itself came.
@@ -275,6 +275,7 @@ def _between(desk: Desk, facts: Facts, intake: Intake) -> Between | None:
         intake.accounts[["account_id"]],
         closing,
         rejects["account_id"].filter(came).combine_chunks(),
+        paid,
     )
 
 

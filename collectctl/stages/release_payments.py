@@ -14,7 +14,7 @@ from collectctl.columns import Bool, to_table
 from collectctl.config import Bilingual
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.payments import net_payments
-from collectctl.stages.desk import Desk, write_parquet
+from collectctl.stages.desk import OVERDUE, Desk, write_parquet
 from collectctl.stages.gated import Gated
 
 PAID = "paid-since"
@@ -39,27 +39,34 @@ def paid_since(desk: Desk, night: Night, ledger: Ledger, since: int) -> Paid:
     Raises:
         LedgerError: the ledger cannot be read, or a file of the night was changed.
     """
-    found = net_payments(ledger, since - 1)
-    table = pa.table(
-        {"account_id": list(found.account_id), "currency": list(found.currency),
-         "net": list(found.net)},
-        schema=_SCHEMA,
-    )  # fmt: skip
+    table = paid_table(ledger, since)
     write_parquet(desk, "facts/payments.parquet", table)
-    names = ("account_id", "currency", "overdue_amount")
-    owed = to_table(read_columns(night, names))
-    keys = [
-        pc.binary_join_element_wise(t["account_id"], t["currency"], "\n") for t in (table, owed)
-    ]
+    owed = to_table(read_columns(night, ("account_id", "currency", "balance"), optional=(OVERDUE,)))
+    return Paid(moved=table["account_id"].combine_chunks(), settled=covered(table, owed))
+
+
+def covered(paid: pa.Table, owed: pa.Table) -> pa.Array:
+    """The accounts on which at least what was overdue came in, net of what went back.
+
+    `paid` has account_id, currency, net; `owed` account_id, currency, balance, and overdue_amount
+    or, where the exports do not have it, the whole balance in its place.
+    """
+    keys = [pc.binary_join_element_wise(t["account_id"], t["currency"], "\n") for t in (paid, owed)]
     at = pc.index_in(keys[0], value_set=keys[1].combine_chunks())
-    overdue = owed["overdue_amount"].take(at)
-    settled = pc.and_(
-        pc.greater(table["net"], 0), pc.greater_equal(table["net"], overdue)
+    amount = owed["balance"]
+    if OVERDUE in owed.column_names:
+        amount = pc.coalesce(owed[OVERDUE], amount)
+    whole = pc.and_(
+        pc.greater(paid["net"], 0), pc.greater_equal(paid["net"], amount.take(at))
     ).fill_null(False)  # fmt: skip
-    return Paid(
-        moved=table["account_id"].combine_chunks(),
-        settled=table["account_id"].filter(settled).combine_chunks(),
-    )
+    return paid["account_id"].filter(whole).combine_chunks()
+
+
+def paid_table(ledger: Ledger, since: int) -> pa.Table:
+    """account_id, currency and the net of what was booked from a moment on."""
+    found = net_payments(ledger, since - 1)
+    columns = [list(found.account_id), list(found.currency), list(found.net)]
+    return pa.table(columns, schema=_SCHEMA)
 
 
 _SCHEMA = pa.schema({"account_id": pa.string(), "currency": pa.string(), "net": pa.int64()})

@@ -122,3 +122,10 @@ def test_an_account_whose_row_is_in_quarantine_is_not_missing() -> None:
     assert found.quarantined == 1
     assert found.missing.empty
     assert list(between(ids("A", "B"), ids("A"), ids()).missing["account_id"]) == ["B"]
+
+
+def test_an_account_that_was_paid_is_not_missing_though_no_status_says_so() -> None:
+    paid = pa.array(["A2", "A9"])
+    found = between(ids("A1", "A2", "A3"), ids("A1"), ids(), None, paid)
+    assert (found.carried, found.closed) == (1, 1)
+    assert found.missing["account_id"].tolist() == ["A3"]
