@@ -2,7 +2,7 @@
 
 The starter configuration with changes, so that a million accounts give about 200,000 letters,
 200,000 short messages and 500 workbooks and nothing else: late treatments send a letter, early ones
-a short message, every night, for there are no ladders; what is worked by people goes to 500 of them;
+a short message, every night, for there are no ladders; what people work on goes to 500 of them;
 they have room for it. Every feed is known, so that the gate lets through what it would of a bank
 that contacted nobody before.
 """
