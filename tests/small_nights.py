@@ -162,6 +162,8 @@ def with_one_document(project: Path) -> None:
     catalogue.write_text(f"{head}documents:\n{kept}", encoding="utf-8")
     rules = project / "config" / "rules" / "overdue.yaml"
     text = rules.read_text(encoding="utf-8")
+    # a ladder has each document once
+    text = re.sub(r"^ladder:\n(?: .*\n)+", "", text, flags=re.MULTILINE)
     rules.write_text(re.sub(r"document: [a-z-]+", f"document: {KEPT_DOCUMENT}", text), "utf-8")
     statuses = project / "config" / "statuses.yaml"
     text = statuses.read_text(encoding="utf-8")

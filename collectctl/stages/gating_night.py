@@ -121,6 +121,8 @@ _NOTHING_STOPPED = pa.schema({
 }).empty_table()  # fmt: skip
 
 
+REACH = "prepared/addressees.parquet"
+"""The numbers and addresses of everything that was proposed."""
 ADDRESSEES = ("kind", "item", "point_kind", "point_value")
 """Numbers and addresses stand in one file of the archive; everything else names people by keys."""
 

@@ -51,7 +51,7 @@ from collectctl.stages.contacting import contact_table, written_about
 from collectctl.stages.desk import MEASURES, Desk, Facts, write_parquet
 from collectctl.stages.feeding import FeedArrival
 from collectctl.stages.gated import Gated
-from collectctl.stages.gating_night import ADDRESSEES, gate_table, stopped_by, stopped_tasks
+from collectctl.stages.gating_night import ADDRESSEES, REACH, gate_table, stopped_by, stopped_tasks
 from collectctl.stages.grading import Grading
 from collectctl.stages.intake import Intake
 from collectctl.stages.outcome import decision_table, dispositions
@@ -144,7 +144,7 @@ def summarise(  # noqa: PLR0913 - the result of every stage
         write_parquet(desk, "contacts.parquet", contact_table(proposed, prepared))
     if gated is not None:
         write_parquet(desk, "gate.parquet", gate_table(gated))
-        write_parquet(desk, "addressees.parquet", gated.table.select(list(ADDRESSEES)))
+        write_parquet(desk, REACH, gated.table.select(list(ADDRESSEES)))
     since = _between(desk, facts, intake, None if checked is None else checked.paid)
     write_quarantine(desk, intake, proposed, prepared, since)
     if queued is None or proposed is None:

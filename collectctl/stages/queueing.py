@@ -69,7 +69,7 @@ def queue(
     return Queued(work=assigned, books=books)
 
 
-WORK = "work.parquet"
+WORK = "queues/work.parquet"
 """The night's work with whose it is: what the release hands out again."""
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from collectctl.archive.nights import Night, read_columns
 from collectctl.columns import Bool, to_table
 from collectctl.stages.gated import ALLOWED, STATES, Asking
-from collectctl.stages.gating_night import ADDRESSEES
+from collectctl.stages.gating_night import ADDRESSEES, REACH
 from collectctl.stages.queueing import WORK
 
 _GATE = ("kind", "item", "party_id", "role", "channel", "form", "document", "step", "accounts",
@@ -57,7 +57,7 @@ def items_of(night: Night) -> Items:
         LedgerError: a file of the night is not as it was published.
     """
     gate = to_table(read_columns(night, _GATE, "gate.parquet"))
-    reach = to_table(read_columns(night, ADDRESSEES, "addressees.parquet"))
+    reach = to_table(read_columns(night, ADDRESSEES, REACH))
     work = read_columns(night, None, WORK)
     made = to_table(read_columns(night, ("contact_no", "language", "state"), "contacts.parquet"))
     tasks = to_table(work[["kind", "item", "person"]])

@@ -193,24 +193,28 @@ def test_declared_folders_are_readable_by_their_group_and_all_else_by_its_owner(
     group = grp.getgrgid(os.getgid())
     settings = project / "config" / "project.yaml"
     text = settings.read_text("utf-8")
-    delivery = f"delivery: {{group: {group.gr_name}, folders: [prepared, queues]}}\n"
+    delivery = f"delivery: {{group: {group.gr_name}, folders: [print, send]}}\n"
     settings.write_text(text + "\n" + delivery, "utf-8")
     put_in_force(project)
     assert call("run", "--project", project, "--workers", "1").code == 0
     night = project / "archive" / DAY
-    for path in night.rglob("*"):
+    assert all(stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 for path in night.rglob("*"))
+    released = ("release", "--project", project, "--at", "2026-11-19 08:30", "--by", "S1")
+    assert call(*released).code == 0
+    addendum = night.with_name(f"{DAY}.release-1")
+    for path in addendum.rglob("*"):
         mode = stat.S_IMODE(path.stat().st_mode)
-        if path.relative_to(night).parts[0] in ("prepared", "queues"):
+        if path.relative_to(addendum).parts[0] in ("print", "send"):
             assert (mode, path.stat().st_gid) == (0o750 if path.is_dir() else 0o640, group.gr_gid)
         else:
             assert mode & 0o077 == 0, path
-    for passage in (night, project / "archive"):
+    for passage in (addendum, project / "archive"):
         assert stat.S_IMODE(passage.stat().st_mode) == 0o710
-    with (night / "prepared" / "sms.csv").open(encoding="utf-8", newline="") as file:
+    with (addendum / "send" / "sms.csv").open(encoding="utf-8", newline="") as file:
         assert len(list(csv.reader(file))) > 1
 
 
-def test_a_delivery_group_that_does_not_exist_stops_the_night(
+def test_a_delivery_group_that_does_not_exist_lets_nothing_out(
     small: tuple[Path, SmallNight], call: Call
 ) -> None:
     project, _night = small
@@ -220,7 +224,8 @@ def test_a_delivery_group_that_does_not_exist_stops_the_night(
         f"{text}\ndelivery: {{group: no-such-group-9, folders: [queues]}}\n", "utf-8"
     )
     put_in_force(project)
-    said = call("run", "--project", project, "--workers", "1")
+    assert call("run", "--project", project, "--workers", "1").code == 0
+    said = call("release", "--project", project, "--at", "2026-11-19 08:30")
     assert said.code == 10
     assert "no-such-group-9" in said.err
-    assert not (project / "archive" / DAY).exists()
+    assert not (project / "archive" / f"{DAY}.release-1").exists()

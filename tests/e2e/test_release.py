@@ -86,7 +86,7 @@ def test_a_message_carries_its_window_and_the_night_holds_no_number_to_send_it_t
     released(call, bank)
     sent = messages(addendum(bank))
     assert {(row["opens"], row["closes"]) for row in sent.values()} == {
-        ("2026-11-21 08:30:00", "2026-11-21 21:00:00")
+        ("2026-11-21 08:30:00", "2026-11-21 20:30:00")
     }
     numbers = {row["phone"] for row in sent.values()}
     prepared = (bank / "archive" / DAY / "prepared" / "messages" / "sms.jsonl").read_text("utf-8")
@@ -249,7 +249,7 @@ def test_what_may_not_be_released_is_refused(
 def test_a_moment_before_the_day_lets_things_out_for_the_day_itself(bank: Path, call: Call) -> None:
     released(call, bank, "2026-11-21 02:45")
     opens = {row["opens"] for row in messages(addendum(bank)).values()}
-    assert opens == {"2026-11-21 08:00:00"}, "the gateway is told when it may send"
+    assert opens == {"2026-11-21 08:30:00"}, "the gateway is told when it may send"
 
 
 def test_a_night_that_a_later_one_waits_behind_is_not_released(

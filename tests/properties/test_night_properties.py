@@ -14,6 +14,7 @@ import pytest
 from conftest import program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from proposals import edit, put_in_force
 from small_nights import SmallNight, small_night, small_project, with_one_document
 
 from collectctl.cli import main
@@ -142,15 +143,21 @@ def test_the_order_of_rows_changes_only_the_inputs_and_positions_in_quarantine(
         assert [name for name in sorted(changed) if not name.startswith(allowed)] == []
 
 
-def test_a_night_without_its_gate_prepares_and_sends_nothing(template: Path) -> None:
+def test_a_night_without_packs_says_that_nothing_was_checked_and_releases_nothing(
+    template: Path,
+) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         project = Path(temporary) / "project"
         shutil.copytree(template, project)
+        edit(project, "project.yaml", "packs: [packs/cn.yaml, packs/house.yaml]", "packs: []")
+        put_in_force(project)
         small_night(16).write(project)
         said = program("run", "--project", project, "--workers", "1")
-        assert said.code == 0
+        assert said.code == 0, said.err
         assert "contact limits were not checked" in said.err
         folder = project / "archive" / DAY
-        assert not (folder / "outbox").exists()
+        assert not (folder / "gate.parquet").exists()
         facts = json.loads((folder / "manifest.json").read_text("utf-8"))
-        assert facts["gate"].startswith("not checked")
+        assert facts["gate"].startswith("not asked")
+        refused = program("release", "--project", project, "--at", "2026-11-19 08:30")
+        assert (refused.code, "packs-none" in refused.err) == (10, True)
