@@ -184,7 +184,7 @@ CODES: dict[str, str] = {
     "permit-party": "somebody who is no contact of the account would be asked as a third person",
     "permit-self": "who asks for a third person would permit it",
     "permit-status": "a third person would be asked although the account's status is not so",
-    "permit-unreachable": "a third person of whom there is no one number or address",
+    "permit-unreachable": "a third person of whom no name, or no one number or address, is known",
     "reversal-differs": "a reversal that is not of its payment's account, currency and amount",
     "reverses-nothing": "a reversal of what is no payment, or is taken back already",
     "wish-ends": "a wish that ends before it begins",

@@ -182,7 +182,7 @@ def _judged(project: Project, here: Session, wanted: Wanted, asked: Asked, momen
     more = still_to_come(here.ledger, wanted.party, asked.point, known, moment)
     question = Question(
         account=wanted.account, rows=[(asked.person, wanted.channel)], at=moment, zones=(zone,),
-        approved=True, more=more,
+        approved=True, more=more, debtors=asked.debtor_ids,
     )  # fmt: skip
     line = line_of(project, here.ledger, question)
     against = [

@@ -4,7 +4,7 @@ Joins people of the exports with what the ledger knows of them. Refuses to judge
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -82,6 +82,8 @@ class Question:
     """Whether a supervisor approves that a third person is asked."""
     more: Sequence[Contact] = ()
     """Contacts that count beside those of the ledger: such as may be made yet."""
+    debtors: Sequence[str] = ()
+    """People who are not asked, but whose holds are about the account all the same."""
 
 
 def gate_lines(
@@ -142,7 +144,10 @@ def _answered(project: Project, ledger: Ledger, question: Question) -> Iterator[
     contacts = (*contacts_of(ledger, parties, known, 0), *question.more)
     wishes = wishes_of(ledger, parties, known)
     asked = _asked(question, keys)
-    held = holds(ledger, [account], parties)
+    held = [
+        replace(h, account_id=account, party_id=None) if h.party_id in question.debtors else h
+        for h in holds(ledger, [account], [*parties, *question.debtors])
+    ]
     facts = _facts(project, ledger, contacts, wishes, held, keys)
     judged = judge(asked, facts, limits)
     until = windows(judged, facts)

@@ -17,7 +17,7 @@ from collectctl.compliance.effects import apply_statuses
 from collectctl.compliance.packs.reader import Packs
 from collectctl.compliance.packs.shapes import Channel, ThirdPersonLimit, ThirdPersonValue
 from collectctl.ledger.connect import Ledger
-from collectctl.ledger.contacts import contacts_of
+from collectctl.ledger.contacts import contacts_of, wishes_of
 from collectctl.ledger.heard import Reach
 from collectctl.ledger.permissions import Why
 from collectctl.ledger.points import UNUSABLE, point_states
@@ -29,6 +29,8 @@ from collectctl.stages.intake import Intake
 STATUS_OF: Mapping[Why, str] = {"deceased": "deceased", "incapacity": "incapacity"}
 """The status of the account that is such a reason by itself."""
 _DEBTORS = ("principal", "joint_debtor")
+_SILENT = ("cease", "represented")
+"""Wishes of a debtor that asking somebody else would only get round."""
 _SPOKEN = ("conversation", "met")
 """Outcomes after which contact with a debtor was not lost, on whatever channel."""
 
@@ -58,6 +60,11 @@ class Asked:
     """The account's debtors, each once, the principal first."""
 
     @property
+    def debtor_ids(self) -> tuple[str, ...]:
+        """Their numbers."""
+        return tuple(str(d["party_id"]) for d in self.debtors)
+
+    @property
     def sought(self) -> str:
         """The name of the one who is looked for; empty where it is not known."""
         return str(self.debtors[0].get("name") or "")
@@ -69,7 +76,7 @@ def third_person(case: Case) -> Asked:
     Raises:
         InputRefusedError: `account-unknown`; `permit-party`, nobody of the account has that number,
             or not as a contact alone, or rows about its people are in quarantine;
-            `permit-unreachable`, there is no one number or address for the channel.
+            `permit-unreachable`, no name is known, or no one number or address for the channel.
     """
     people = people_of(case.intake, case.account)
     mine = [p for p in people if p["party_id"] == case.party]
@@ -85,13 +92,19 @@ def third_person(case: Case) -> Asked:
     points = {reach(p, case.channel) for p in mine} - {None}
     point = points.pop() if points else None
     if point is None or points:
+        told = "several numbers or addresses" if points else "no number or address"
         raise _refused(
             "permit-unreachable",
-            "the newest night has " + ("several numbers or addresses" if points else "no number or"
-            " address") + f" of this person for a {case.channel}",
+            f"the newest night has {told} of this person for a {case.channel}",
             "one number or address",
+        )
+    asked = Asked(person=mine[0], point=point, debtors=tuple(reversed(debtors.values())))
+    if not asked.person.get("name") or not asked.sought:
+        raise _refused(
+            "permit-unreachable", "the newest night lacks the name of this person or of the debtor",
+            "both names, without which nobody can be asked",
         )  # fmt: skip
-    return Asked(person=mine[0], point=point, debtors=tuple(reversed(debtors.values())))
+    return asked
 
 
 def refuse_unlost(project: Project, ledger: Ledger, case: Case, asked: Asked) -> None:
@@ -102,13 +115,15 @@ def refuse_unlost(project: Project, ledger: Ledger, case: Case, asked: Asked) ->
             contact anybody; `permit-lost`, a debtor may still be reached.
     """
     _refuse_status(project, case)
+    represented = any(p["role"] == "representative" for p in people_of(case.intake, case.account))
+    if represented or _silenced(ledger, asked, case.moment):
+        raise _refused(
+            "permit-lost",
+            "a debtor is represented, or asked that nobody contacts them any more",
+            "debtors who neither are represented nor asked to be left alone",
+        )
     if case.why in STATUS_OF:
         return
-    if any(p["role"] == "representative" for p in people_of(case.intake, case.account)):
-        raise _refused(
-            "permit-lost", "somebody represents the account and is to be spoken to instead",
-            "an account that nobody represents",
-        )  # fmt: skip
     most = None
     if case.why == "failed_attempts":
         values = third_person_values(project.packs, case.moment, project.settings.zone)
@@ -153,6 +168,14 @@ def _refuse_status(project: Project, case: Case) -> None:
                 f"the account's status '{status.code}' does not allow it",
                 "an account that is worked, by a call or visit",
             )
+
+
+def _silenced(ledger: Ledger, asked: Asked, moment: int) -> bool:
+    """Whether a debtor wants no contact at all, or somebody else to be spoken to."""
+    return any(
+        w.kind in _SILENT and w.received <= moment and (w.ends is None or moment < w.ends)
+        for w in wishes_of(ledger, asked.debtor_ids, [])
+    )
 
 
 def _refuse_reached(
