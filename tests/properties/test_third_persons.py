@@ -22,7 +22,7 @@ READ_NOT_SENT = ("inputs", "config", "facts", "quarantine")
 
 @st.composite
 def persons(draw: st.DrawFn) -> list[tuple[str, bool, bool, str]]:
-    """Of several more people their role, whether they owe another account, are reachable, speak."""
+    """Of more people their role, whether they owe another account, are reachable, and language."""
     return draw(
         st.lists(
             st.tuples(
@@ -41,10 +41,13 @@ def joined(night: SmallNight, wanted: list[tuple[str, bool, bool, str]]) -> set[
     for n, (role, owes_another, reachable, language) in enumerate(wanted):
         account = night.accounts[n % len(night.accounts)]["账号"]
         party = principals[-1 - n % len(principals)] if owes_another else f"X{n:04}"
-        mine = {"姓名": f"甲示例{n:03}", "手机": f"1009990{n:04}", "电子邮箱": f"x{n}@third.example",
-                "微信": f"wx_third_{n}", "地址": f"无名路{n:03}号"}  # fmt: skip
+        mine = {
+            "姓名": f"甲示例{n:03}", "手机": f"1009990{n:04}", "微信": f"wx_third_{n}",
+            "电子邮箱": f"x{n}@third.example", "地址": f"无名路{n:03}号",
+        }  # fmt: skip
         row = dict.fromkeys(night.headings["parties"], "") | {
-            "账号": account, "关系人编号": party, "关系": role, "语言": language, "姓名": mine["姓名"],
+            "账号": account, "关系人编号": party, "关系": role, "语言": language,
+            "姓名": mine["姓名"],
         }  # fmt: skip
         row |= mine if reachable else {}
         same = (account, party, role)
