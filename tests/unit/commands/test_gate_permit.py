@@ -3,12 +3,14 @@
 import shutil
 import sqlite3
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
 from conftest import Call, Said
 
 from collectctl.compliance.gate.bar_parties import FINAL
+from collectctl.ledger.conduct import excesses
 from collectctl.ledger.connect import connect
 from collectctl.ledger.permissions import State, permissions
 
@@ -99,15 +101,15 @@ def test_the_card_has_neutral_words_and_nothing_of_the_debt(bank: Path, call: Ca
     for needed in (*shown, 'lang="zh-CN"', 'lang="en"'):
         assert needed in text
     for never in (
-        ACCOUNT, NUMBER, THIRD, DEBTOR, "欠", "债", "逾期", "催", "还款", "信用卡", "account number",
-        "debt", "overdue", "owe", "collect", "card-", "failed", "call log", "CNY",
+        ACCOUNT, NUMBER, THIRD, DEBTOR, "欠", "债", "逾期", "催", "还款", "信用卡",
+        "account number", "debt", "overdue", "owe", "collect", "card-", "failed", "call log", "CNY",
     ):  # fmt: skip
         assert never not in text.split("</style>")[1], never
 
 
 @pytest.mark.parametrize(
     "wish",
-    [f"refusal,{THIRD},,call", f"opt_out,{THIRD},{THIRD_NUMBER},", f"stop_medium,{THIRD},,call",
+    [f"refusal,{THIRD},,call", f"opt_out,{THIRD},{THIRD_NUMBER},call", f"stop_medium,{THIRD},,call",
      f"cease,{THIRD},,"],
 )  # fmt: skip
 def test_a_refusal_ends_it_for_good(bank: Path, call: Call, wish: str) -> None:
@@ -240,3 +242,20 @@ def test_a_permission_is_only_added_to_and_one_at_a_time(bank: Path, call: Call)
         with pytest.raises(sqlite3.IntegrityError, match=r"only added to|one permission at a time"):
             ledger.execute(statement, values)
     ledger.close()
+
+
+def test_a_permitted_call_is_no_call_beyond_the_shares(bank: Path, call: Call) -> None:
+    called(call, bank, MISSED)
+    done = call("release", "--project", bank, "--quiet", "--at", "2026-11-21 09:30")
+    assert done.code == 0, done.err
+    assert permit(call, bank).code == 0
+    called(call, bank, [("2026-11-21 10:30", "conversation")], THIRD, THIRD_NUMBER)
+    ledger = connect(bank / "ledger" / "ledger.sqlite")
+    day, start = date(2026, 11, 21), TEN - 10 * 3600
+    assert excesses(ledger, day, start, start + 86_400) == []
+    ledger.close()
+    called(call, bank, [("2026-11-21 11:30", "conversation")], THIRD, THIRD_NUMBER)
+    ledger = connect(bank / "ledger" / "ledger.sqlite")
+    found = excesses(ledger, day, start, start + 86_400)
+    ledger.close()
+    assert [(e.allowed, e.made) for e in found] == [(1, 2)]
