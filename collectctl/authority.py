@@ -1,4 +1,6 @@
-"""Who may put a changed configuration in force: roles, the people who hold them, their keys.
+"""Who may put a changed configuration in force or permit that a third person is asked.
+
+Roles, the people who hold them, their keys.
 
 Knows how `authority.yaml` is read and what it says of a person. Refuses to know what was proposed.
 """
@@ -40,6 +42,7 @@ class _AuthorityShape(Shape):
     signature: Literal["optional", "required"]
     makes: _Roles
     approves: dict[Part, _Roles]
+    permits: tuple[Code, ...] = ()
     people: tuple[_PersonShape, ...]
 
 
@@ -66,6 +69,8 @@ class Authority:
     """Roles that may propose."""
     approves: Mapping[Part, tuple[str, ...]]
     """The roles of which one person must consent, per part."""
+    permits: frozenset[str]
+    """Roles of which one person may permit that a third person is asked; none: nobody may."""
     people: Mapping[str, Person]
     """By id."""
 
@@ -100,6 +105,7 @@ def read_authority(data: bytes, file: str) -> tuple[Authority | None, tuple[Prob
         signed=read.signature == "required",
         makes=frozenset(read.makes),
         approves=read.approves,
+        permits=frozenset(read.permits),
         people=people,
     ), ()
 
@@ -124,6 +130,7 @@ def _twice(read: _AuthorityShape, document: Document) -> list[Problem]:
 def _nobody(read: _AuthorityShape, document: Document) -> list[Problem]:
     held = {role for person in read.people for role in person.roles}
     places = [(("makes", n), role) for n, role in enumerate(read.makes)]
+    places += [(("permits", n), role) for n, role in enumerate(read.permits)]
     places += [
         (("approves", part, n), role)  # type: ignore[misc]  # a path is keys and positions alike
         for part, roles in read.approves.items()

@@ -33,6 +33,7 @@ OTHER_WORDS = frozenset(
         "self-regulation",
         "holds-set",
         "holds-lift",
+        "gate-permit",
         "opt-out",
     }
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from collectctl.commands import gate_book
+from collectctl.commands import gate_book, gate_permit
 from collectctl.commands.options import FORMAT, PROJECT
 from collectctl.commands.rules_explain import Language
 from collectctl.commands.terminal import Format, answer_table, say
@@ -60,3 +60,4 @@ def explain(
 
 
 gate_book.register(group)
+gate_permit.register(group)

@@ -60,11 +60,12 @@ def let_out(
         run = None if day is None else here.published(day)
         if day is None or run is None:
             return LetOut(word="no night is published yet; there is nothing to let out")
-        _refuse(here, run, wanted)
+        _refuse(run, wanted)
+        refuse_overtaken(here, run)
         if run.state == "braked":
             log.note(day, "braked: nothing released")
             return LetOut(braked=True)
-        governing, said = _in_force(here, run, now, at)
+        governing, said = in_force(here, run, now, at)
         position = 1 + sum(r.business_date == day for r in addenda(here.ledger))
         moment = int(now.timestamp()) if at is None else moment_of(at, governing.settings.zone)
         assert moment is not None  # noqa: S101 - it was typed
@@ -89,7 +90,7 @@ def let_out(
     return LetOut(problems=said, written=written, word=word, place=f"archive/{name}")
 
 
-def _refuse(here: Session, run: Run, wanted: date | None) -> None:
+def _refuse(run: Run, wanted: date | None) -> None:
     newest = run.business_date
     if wanted is not None and wanted != newest:
         raise InputRefusedError(
@@ -99,6 +100,11 @@ def _refuse(here: Session, run: Run, wanted: date | None) -> None:
                 expected=f"the night of {newest}",
             )
         )  # fmt: skip
+
+
+def refuse_overtaken(here: Session, run: Run) -> None:
+    """Raises `night-overtaken` where a later export than this newest night's is there."""
+    newest = run.business_date
     if run.overtaken or here.is_overtaken(newest):
         raise InputRefusedError(
             Problem(
@@ -109,7 +115,7 @@ def _refuse(here: Session, run: Run, wanted: date | None) -> None:
         )  # fmt: skip
 
 
-def _in_force(
+def in_force(
     here: Session, run: Run, now: datetime, at: str | None
 ) -> tuple[Project, tuple[Problem, ...]]:
     """The configuration of the day on which the release is made, with its warnings."""

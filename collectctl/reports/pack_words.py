@@ -126,6 +126,9 @@ def _third(_limit: Any, value: Any) -> tuple[str, str]:  # noqa: ANN401 - as abo
     by = {lang: listed(value.channels, lang) for lang in ("zh_CN", "en")}
     zh = f"仅限经批准的{by['zh_CN']}；拒绝即止；{value.value}"
     en = f"approved, by {by['en']} alone; ends with a refusal; {value.value}"
+    if value.failed_attempts is not None:
+        zh += f"；连续 {value.failed_attempts} 次联系未成即为失联"
+        en += f"; {value.failed_attempts} failed attempts in a row are loss of contact"
     if value.most is not None:
         return (
             f"{zh}；每人至多通话 {value.most} 次",

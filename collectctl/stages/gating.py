@@ -4,7 +4,7 @@ Joins people of the exports with what the ledger knows of them. Refuses to judge
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,6 @@ from collectctl.compliance.gate.facts import (
     Holds,
     Wishes,
     stop_bits,
-    unapproved,
 )
 from collectctl.compliance.gate.judge import Answer, judge, windows
 from collectctl.compliance.gate.moments import FOREVER
@@ -71,6 +70,22 @@ class Line:
     """Whether the bank has a number or address for it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """People and channels to be asked about, at one moment, about one account."""
+
+    account: str
+    rows: Sequence[tuple[Mapping[str, object], Channel]]
+    at: int
+    zones: tuple[str, ...]
+    approved: bool = False
+    """Whether a supervisor approves that a third person is asked."""
+    more: Sequence[Contact] = ()
+    """Contacts that count beside those of the ledger: such as may be made yet."""
+    debtors: Sequence[str] = ()
+    """People who are not asked, but whose holds are about the account all the same."""
+
+
 def gate_lines(
     project: Project, ledger: Ledger, intake: Intake, account: str, moments: Sequence[int],
     zones: tuple[str, ...],
@@ -84,17 +99,20 @@ def gate_lines(
         InputRefusedError: `account-unknown`, or the account has nobody (`no-liable-party`).
         ConfigError: as reading facts does.
     """
-    people = _people(intake, account)
+    people = people_of(intake, account)
+    rows = [(p, c) for p in people for c in CHANNELS]
     found: dict[tuple[str, str], Line] = {}
     for at in moments:
-        for line in _lines(project, ledger, account, people, at, zones):
+        asked = Question(account=account, rows=rows, at=at, zones=zones)
+        for line in _answered(project, ledger, asked):
             key = line.party_id, line.channel
             if key not in found or line.moment > found[key].moment:
                 found[key] = line
     return tuple(found.values())
 
 
-def _people(intake: Intake, account: str) -> list[Mapping[str, object]]:
+def people_of(intake: Intake, account: str) -> list[Mapping[str, object]]:
+    """The rows of an account's people, by role and number; raises `account-unknown`."""
     if pc.index(to_table(intake.accounts)["account_id"], account).as_py() < 0:
         raise InputRefusedError(
             Problem(
@@ -108,20 +126,28 @@ def _people(intake: Intake, account: str) -> list[Mapping[str, object]]:
     return sorted(rows, key=lambda r: (ROLES.index(str(r["role"])), str(r["party_id"])))
 
 
-def _lines(
-    project: Project, ledger: Ledger, account: str, people: Sequence[Mapping[str, object]],
-    at: int, zones: tuple[str, ...],
-) -> Iterator[Line]:  # fmt: skip
+def line_of(project: Project, ledger: Ledger, question: Question) -> Line:
+    """The answer about the one person and channel that are asked about.
+
+    Raises: ConfigError: as reading facts does.
+    """
+    return next(_answered(project, ledger, question))
+
+
+def _answered(project: Project, ledger: Ledger, question: Question) -> Iterator[Line]:
     keys = _Keys()
-    rows = [(p, c) for p in people for c in CHANNELS]
-    points = {_reach(p, c) for p, c in rows} - {None}
-    parties = sorted({str(p["party_id"]) for p in people})
+    rows, account = question.rows, question.account
+    points = {reach(p, c) for p, c in rows} - {None}
+    parties = sorted({str(p["party_id"]) for p, _ in rows})
     limits = project.packs.dated
     known = sorted(p for p in points if p is not None)
-    contacts = contacts_of(ledger, parties, known, 0)
+    contacts = (*contacts_of(ledger, parties, known, 0), *question.more)
     wishes = wishes_of(ledger, parties, known)
-    asked = _asked(rows, account, at, zones, keys)
-    held = holds(ledger, [account], parties)
+    asked = _asked(question, keys)
+    held = [
+        replace(h, account_id=account, party_id=None) if h.party_id in question.debtors else h
+        for h in holds(ledger, [account], [*parties, *question.debtors])
+    ]
     facts = _facts(project, ledger, contacts, wishes, held, keys)
     judged = judge(asked, facts, limits)
     until = windows(judged, facts)
@@ -131,11 +157,12 @@ def _lines(
             answer=judged.answer(n), moment=int(judged.moment[n]), until=int(until[n]),
             spoke=tuple(Spoke(limit=d, until=u) for d, u in judged.speaking(n)),
             unknown=tuple(feed for feed, where in judged.unknown.items() if where[n]),
-            reachable=_reach(person, channel) is not None,
+            reachable=reach(person, channel) is not None,
         )  # fmt: skip
 
 
-def _reach(person: Mapping[str, object], channel: Channel) -> Reach | None:
+def reach(person: Mapping[str, object], channel: Channel) -> Reach | None:
+    """The number or address of a person of the exports for a channel, if the bank has one."""
     kind = REACHED_AT[channel]
     value = person.get(_DETAILS[kind])
     return None if value is None else (kind, str(value))
@@ -158,21 +185,19 @@ class _Keys:
         return np.array([self.of(kind, name) for name in names], np.int64)
 
 
-def _asked(
-    rows: Sequence[tuple[Mapping[str, object], Channel]], account: str, at: int,
-    zones: tuple[str, ...], keys: _Keys,
-) -> Asked:  # fmt: skip
+def _asked(question: Question, keys: _Keys) -> Asked:
+    rows, account = question.rows, question.account
     size = len(rows)
     return Asked(
-        at=np.full(size, at, np.int64),
+        at=np.full(size, question.at, np.int64),
         channel=np.array([CHANNELS.index(c) for _, c in rows], np.int64),
         person=keys.all("person", [p["party_id"] for p, _ in rows]),
         role=np.array([ROLES.index(str(p["role"])) for p, _ in rows], np.int64),
-        point=keys.all("point", [_reach(p, c) for p, c in rows]),
-        zone=np.zeros(size, np.int64), zones=(zones,),
+        point=keys.all("point", [reach(p, c) for p, c in rows]),
+        zone=np.zeros(size, np.int64), zones=(question.zones,),
         debt_row=np.arange(size), debt=np.full(size, keys.of("debt", account), np.int64),
         document=np.full(size, NOBODY), documents=(), step=np.full(size, NOBODY),
-        purpose=np.full(size, NOBODY), approved=unapproved(size),
+        purpose=np.full(size, NOBODY), approved=np.full(size, question.approved),
     )  # fmt: skip
 
 

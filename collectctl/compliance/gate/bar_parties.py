@@ -18,7 +18,7 @@ from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import PartiesLimit, ThirdPersonLimit
 
 _CONTACT = ROLES.index("contact")
-_FINAL = ("refusal", "cease", "opt_out", "stop_medium")
+FINAL = ("refusal", "cease", "opt_out", "stop_medium")
 """Whatever of this a third person said, about whatever channel, nobody asks them again."""
 
 
@@ -45,7 +45,7 @@ def third_person_bar(found: Dated, asked: Asked, at: Ints, facts: Facts, _memo: 
         return at
     value = limit.values[found.position]
     good = asked.approved & channel_mask(asked, value.channels)
-    for kind in _FINAL:
+    for kind in FINAL:
         good &= ~heard(asked, at, facts, kind)
     if value.most is not None:
         rows = np.flatnonzero(third)

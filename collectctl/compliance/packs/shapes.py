@@ -109,6 +109,8 @@ class ThirdPersonValue(ValueShape):
     """Never in writing: what is written is read by others."""
     most: Annotated[Count, Field(ge=1)] | None = None
     """So many conversations with one person and no more, ever; none: no number is set."""
+    failed_attempts: Annotated[Count, Field(ge=1)] | None = None
+    """So many attempts in a row that reached nobody are loss of contact; none: no number is."""
 
 
 class YearsValue(ValueShape):

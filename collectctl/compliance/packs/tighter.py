@@ -105,7 +105,10 @@ def _parties(mine: RolesValue, theirs: RolesValue) -> bool:
 
 def _third_person(mine: ThirdPersonValue, theirs: ThirdPersonValue) -> bool:
     oftener = theirs.most is not None and (mine.most is None or mine.most > theirs.most)
-    return oftener or not set(mine.channels) <= set(theirs.channels)
+    sooner = mine.failed_attempts is not None and (
+        theirs.failed_attempts is None or mine.failed_attempts < theirs.failed_attempts
+    )
+    return oftener or sooner or not set(mine.channels) <= set(theirs.channels)
 
 
 def _years(mine: YearsValue, theirs: YearsValue) -> bool:

@@ -51,6 +51,12 @@ def loosens(house: str, other: str) -> bool:
 @pytest.mark.parametrize(
     ("house", "other", "looser"),
     [
+        (THIRD.format("call", ", failed_attempts: 2"),
+         THIRD.format("call", ", failed_attempts: 3"), True),
+        (THIRD.format("call", ", failed_attempts: 4"),
+         THIRD.format("call", ", failed_attempts: 3"), False),
+        (THIRD.format("call", ""), THIRD.format("call", ", failed_attempts: 3"), False),
+        (THIRD.format("call", ", failed_attempts: 3"), THIRD.format("call", ""), True),
         (HOURS.format("", "09:00", "20:00", ""), HOURS.format("", "08:00", "22:00", ""), False),
         (HOURS.format("", "07:59", "20:00", ""), HOURS.format("", "08:00", "22:00", ""), True),
         (HOURS.format("", "09:00", "22:01", ""), HOURS.format("", "08:00", "22:00", ""), True),

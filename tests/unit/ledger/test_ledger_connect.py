@@ -52,7 +52,7 @@ def test_every_connection_is_durable_and_guarded(tmp_path: Path) -> None:
         "run", "arrival", "brake", "approval", "version", "consent", "migration", "person", "debt",
         "point", "intake", "contact", "contact_debt", "wish", "wish_debt", "hold", "lift",
         "release", "issued", "issued_debt", "pull_back", "payment", "coverage", "tier_change",
-        "excess",
+        "excess", "permission",
     )  # fmt: skip
     assert strict == dict.fromkeys(tables, True)
 
