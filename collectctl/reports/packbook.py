@@ -7,17 +7,14 @@ know what enforces them.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib import resources
 
 import pyarrow as pa
-from jinja2 import BaseLoader, Environment, StrictUndefined
-from markupsafe import Markup
 
 from collectctl.compliance.packs.reader import Pack, Packs, state_of
 from collectctl.compliance.packs.shapes import CHANNELS, AnyLimit, DutyLimit, FactLimit, ValueShape
 from collectctl.config import Bilingual
-from collectctl.problems import display_width, visible
+from collectctl.problems import display_width
+from collectctl.reports.html import html_page
 from collectctl.reports.pack_words import listed, said, value_text
 from collectctl.sheets.book import book_bytes
 from collectctl.sheets.table import Cover, SheetColumn, Table
@@ -244,32 +241,8 @@ def pack_page(packs: Packs, by: Enforcement, shown: Shown, language: str) -> byt
         "headings": HEADINGS,
         "w": {key: text.get(language) for key, text in _WORDS.items()},
         "lang": language,
-        "css": Markup(_text("rulebook.css") + _text("packbook.css")),  # noqa: S704 - files of this program
     }
-    return _environment().from_string(_text("packbook.html.j2")).render(values).encode()
-
-
-@cache
-def _text(name: str) -> str:
-    return resources.files("collectctl").joinpath("templates", name).read_text("utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=BaseLoader(),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_visible,
-    )
-
-
-def _visible(value: object) -> object:
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
-    return value
+    return html_page("packbook.html.j2", ("rulebook.css", "packbook.css"), values)
 
 
 # the workbook

@@ -6,18 +6,13 @@ named by its last four characters beside the customer's internal number.
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Literal
-
-from jinja2 import BaseLoader, Environment, StrictUndefined
-from markupsafe import Markup
 
 from collectctl.columns import mask
 from collectctl.config import Bilingual
 from collectctl.money import grouped
-from collectctl.problems import visible
 from collectctl.reports.conservation import DISPOSITIONS, Between, Placed
+from collectctl.reports.html import html_page
 from collectctl.reports.night import NightReport
 from collectctl.reports.words import (
     DISPOSITION_WORDS,
@@ -35,11 +30,9 @@ _HEAT = ((0, 0), (1, 1), (2, 10), (3, 25), (4, 50))
 
 def night_page(report: NightReport, languages: Languages = "both") -> bytes:
     """The page as one HTML file that needs nothing else; the same report gives the same bytes."""
-    template = _environment().from_string(_text("report.html.j2"))
     values = {
         "r": report,
         "languages": languages,
-        "css": Markup(_text("report.css")),  # noqa: S704 - a file of this program
         "dispositions": _shown_dispositions(report.placed),
         "grades": _grade_rows(report),
         "money": _money_rows(report.placed),
@@ -54,37 +47,7 @@ def night_page(report: NightReport, languages: Languages = "both") -> bytes:
         "feed_states": FEED_STATE_WORDS,
         "most": MOST_LISTED,
     }
-    return template.render(values).encode()
-
-
-@cache
-def _text(name: str) -> str:
-    return resources.files("collectctl").joinpath("templates", name).read_text("utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=BaseLoader(),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
-    environment.filters["n"] = _number
-    return environment
-
-
-def _shown(value: object) -> object:
-    """Text with control and direction characters made visible; markup of this program as it is."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
-    return value
-
-
-def _number(value: int) -> str:
-    return f"{value:,}"
+    return html_page("report.html.j2", ("report.css",), values)
 
 
 def _shown_dispositions(placed: Placed) -> tuple[str, ...]:

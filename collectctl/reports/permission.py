@@ -5,14 +5,9 @@ It is read aloud to somebody who owes nothing and knows of nothing. Refuses to k
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-
-from jinja2 import BaseLoader, Environment, StrictUndefined
-from markupsafe import Markup
 
 from collectctl.config import Bilingual
-from collectctl.problems import visible
+from collectctl.reports.html import html_page
 
 _LANGUAGES = ("zh_CN", "en")
 _WORDS: Mapping[str, Bilingual] = {
@@ -118,25 +113,5 @@ def permission_card(card: Card) -> bytes:
             (language, {key: text.get(language) for key, text in _WORDS.items()}, card.bank)
             for language in _LANGUAGES
         ],
-        "css": Markup(_text("permission.css")),  # noqa: S704 - a file of this program
     }
-    return _environment().from_string(_text("permission.html.j2")).render(values).encode()
-
-
-@cache
-def _text(name: str) -> str:
-    return resources.files("collectctl").joinpath("templates", name).read_text("utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=BaseLoader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=_visible,
-    )  # fmt: skip
-
-
-def _visible(value: object) -> object:
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
-    return value
+    return html_page("permission.html.j2", ("permission.css",), values)

@@ -6,15 +6,12 @@ Knows how sections, changes and signatures are shown. Refuses to know how a rule
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib import resources
 
 import pyarrow as pa
-from jinja2 import BaseLoader, Environment, StrictUndefined
-from markupsafe import Markup
 
 from collectctl.config import Bilingual
-from collectctl.problems import display_width, visible
+from collectctl.problems import display_width
+from collectctl.reports.html import html_page
 from collectctl.rules.booklet import Booklet, Change, Section
 from collectctl.sheets.book import book_bytes
 from collectctl.sheets.table import ColourRule, Cover, SheetColumn, Table
@@ -74,39 +71,13 @@ class Signing:
 def rulebook_page(booklet: Booklet, signing: Signing) -> bytes:
     """The rulebook as one HTML file that needs nothing else; same values, same bytes."""
     language = booklet.language
-    template = _environment().from_string(_text("rulebook.html.j2"))
     values = {
         "b": booklet,
         "s": signing,
         "w": {key: text.get(language) for key, text in _WORDS.items()},
         "lang": language,
-        "css": Markup(_text("rulebook.css")),  # noqa: S704 - a file of this program
     }
-    return template.render(values).encode()
-
-
-@cache
-def _text(name: str) -> str:
-    return resources.files("collectctl").joinpath("templates", name).read_text("utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=BaseLoader(),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
-
-
-def _shown(value: object) -> object:
-    """Text with control and direction characters made visible; markup of this program as it is."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
-    return value
+    return html_page("rulebook.html.j2", ("rulebook.css",), values)
 
 
 # the workbook
