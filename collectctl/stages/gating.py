@@ -199,6 +199,7 @@ def _facts(
             documents=documents,
             debt_row=np.array([n for n, _ in about], np.int64),
             debt=np.array([d for _, d in about], np.int64),
+            allotted=np.zeros(len(contacts), np.bool_),
         ),
         wishes=Wishes(
             kind=np.array([WISHES.index(w.kind) for w in wishes], np.int64),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from collectctl.columns import Bool, Ints
-from collectctl.compliance.gate.bar_caps import cap_pairs
+from collectctl.compliance.gate.bar_caps import ANSWERED, UNANSWERED, cap_pairs
 from collectctl.compliance.gate.facts import Asked, Facts, channel_mask
 from collectctl.compliance.gate.moments import day_of, local_days
 from collectctl.compliance.packs.reader import Dated
@@ -19,8 +19,6 @@ from collectctl.compliance.packs.shapes import CHANNELS, CapLimit, CapValue
 
 UNLIMITED = 2**30
 """What is left where no cap says anything."""
-_ANSWERED = frozenset({"conversation", "connected"})
-_UNANSWERED = frozenset({"voicemail", "unanswered", "busy", "not_in_service"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +82,8 @@ def remaining(asked: Asked, facts: Facts, limits: Sequence[Dated]) -> Remaining:
 def _left(found: Dated, limit: CapLimit, asked: Asked, facts: Facts) -> list[Left]:
     value = limit.values[found.position]
     by_call = "call" in (limit.counted or limit.channels)
-    calls = by_call and bool(_ANSWERED & set(limit.counts))
-    attempts = by_call and bool(_UNANSWERED & set(limit.counts))
+    calls = by_call and bool(set(ANSWERED) & set(limit.counts))
+    attempts = by_call and bool(set(UNANSWERED) & set(limit.counts))
     days = local_days(asked.at, facts.zone)
     holds = days >= day_of(value.from_)
     if value.to is not None:
