@@ -26,7 +26,7 @@ from collectctl.stages.gated import (
     tasks_asked,
     work_day,
 )
-from collectctl.stages.sharing import enveloped, gravest, shared
+from collectctl.stages.sharing import enveloped, gravest, shared, within_caps
 
 
 def gate_night(desk: Desk, known: Recalled, proposed: Proposed, tasks: pa.Table) -> Gated | None:
@@ -39,7 +39,7 @@ def gate_night(desk: Desk, known: Recalled, proposed: Proposed, tasks: pa.Table)
         return None
     asking = both(documents_asked(proposed), tasks_asked(tasks))
     gated = gate(project, asking, known, work_day(project, desk.day))
-    gated = shared(gravest(gated), project.packs.dated)
+    gated = shared(within_caps(gravest(gated), project.packs.dated), project.packs.dated)
     return enveloped(gated, project.packs.dated, desk.day)
 
 

@@ -26,6 +26,7 @@ from collectctl.compliance.gate.facts import (
     stop_bits,
 )
 from collectctl.compliance.gate.moments import FOREVER
+from collectctl.compliance.gate.shares import MESSAGES
 from collectctl.compliance.packs.shapes import CHANNELS
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.recalled import Recalled, recalled
@@ -173,7 +174,7 @@ def _pending(
     table, about = found.issued, found.issued_debts
     open_ = pc.greater(table["closes"], known)
     rows = {
-        SENT[0]: (pc.is_in(table["channel"], value_set=pa.array(_MESSAGES)), None),
+        SENT[0]: (pc.is_in(table["channel"], value_set=pa.array(MESSAGES)), None),
         ANSWERED[0]: (pc.equal(table["channel"], "call"), "calls"),
         UNANSWERED[0]: (pc.equal(table["channel"], "call"), "attempts"),
     }
@@ -196,15 +197,21 @@ def _pending(
     )  # fmt: skip
 
 
-_MESSAGES = ("sms", "email", "wechat")
-
-
 def _together(one: Contacts, other: Contacts) -> Contacts:
     """The contacts of both; the second ones have no documents."""
     both = {
         name: np.concatenate((getattr(one, name), getattr(other, name)))
-        for name in ("at", "channel", "outcome", "incoming", "person", "point", "document", "debt",
-                     "allotted")
+        for name in (
+            "at",
+            "channel",
+            "outcome",
+            "incoming",
+            "person",
+            "point",
+            "document",
+            "debt",
+            "allotted",
+        )
     }
     debt_row = np.concatenate((one.debt_row, other.debt_row + len(one.at)))
     return Contacts(documents=one.documents, debt_row=debt_row, **both)

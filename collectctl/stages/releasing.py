@@ -38,7 +38,7 @@ from collectctl.stages.release_payments import (
     settled,
     stale,
 )
-from collectctl.stages.sharing import enveloped, put_off, shared
+from collectctl.stages.sharing import enveloped, put_off, shared, within_caps
 
 _LASTING = (
     WishLimit, ConsentLimit, PartiesLimit, ThirdPersonLimit, HoldLimit, TimeBarLimit,
@@ -105,7 +105,8 @@ def judge_release(
     open_ = np.asarray(number < 0)
     now_known = _Now(project, items, found, span, paid_since(desk, night, ledger, start))
     gated = gate(project, items.asking(open_), found, span)
-    gated = shared(_without(gated, stale(gated, now_known.paid)), project.packs.dated)
+    gated = within_caps(_without(gated, stale(gated, now_known.paid)), project.packs.dated)
+    gated = shared(gated, project.packs.dated)
     before = _letters_before(items.contacts, ~open_)[open_]
     gated = enveloped(gated, project.packs.dated, night.business_date, before)
     stands = pc.equal(gated.table["state"], STATES[ALLOWED])
