@@ -62,7 +62,7 @@ def lines_of(
     nights = list_nights(project / read.settings.archive)
     named = f"night:{nights[-1].business_date}" if nights else None
     with laid_out(inputs_of(named, project, None)) as laid, session(project, "gate") as here:
-        found = gate_lines(read, here.ledger, laid.intake, account, moments, places)
+        found = gate_lines(read, here.ledger, laid.intake, account, moments, zones)
     chosen = [
         line for line in found if party in (None, line.party_id) and channel in (None, line.channel)
     ]

@@ -4,11 +4,12 @@ Joins people of the exports with what the ledger knows of them. Refuses to judge
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from collectctl.calendar import day_number
@@ -36,6 +37,7 @@ from collectctl.ledger.heard import Contact, Reach, Wish
 from collectctl.ledger.holds import Hold, holds
 from collectctl.problems import InputRefusedError, Problem
 from collectctl.project import Project
+from collectctl.stages.circumstances import Circumstances, circumstances_of
 from collectctl.stages.importing import REACHED_AT, weekly
 from collectctl.stages.intake import Intake
 from collectctl.stages.recalling import known_to, purposes_of
@@ -78,16 +80,20 @@ def gate_lines(
     """What may be done about an account at a moment, for each of its people and each channel.
 
     `moments` are all that the time asked for may stand for: where an hour comes twice, the answer
-    is the one that suits both. `zones` are all in which the person may be.
+    is the one that suits both. `zones` are all in which the person may be; none: those that the
+    exports name, else the bank's.
 
     Raises:
         InputRefusedError: `account-unknown`, or the account has nobody (`no-liable-party`).
         ConfigError: as reading facts does.
     """
-    people = _people(intake, account)
+    people, around = _people(intake, account), circumstances_of(intake)
+    usual = zones or (project.settings.zone,)
+    if zones:
+        around = replace(around, zones=around.zones.slice(0, 0))
     found: dict[tuple[str, str], Line] = {}
-    for at in moments:
-        for line in _lines(project, ledger, account, people, at, zones):
+    for at in moments if people else ():
+        for line in _lines(project, ledger, people, around, at, usual):
             key = line.party_id, line.channel
             if key not in found or line.moment > found[key].moment:
                 found[key] = line
@@ -109,9 +115,10 @@ def _people(intake: Intake, account: str) -> list[Mapping[str, object]]:
 
 
 def _lines(
-    project: Project, ledger: Ledger, account: str, people: Sequence[Mapping[str, object]],
-    at: int, zones: tuple[str, ...],
+    project: Project, ledger: Ledger, people: Sequence[Mapping[str, object]],
+    around: Circumstances, at: int, usual: tuple[str, ...],
 ) -> Iterator[Line]:  # fmt: skip
+    account = str(people[0]["account_id"])
     keys = _Keys()
     rows = [(p, c) for p in people for c in CHANNELS]
     points = {_reach(p, c) for p, c in rows} - {None}
@@ -120,9 +127,15 @@ def _lines(
     known = sorted(p for p in points if p is not None)
     contacts = contacts_of(ledger, parties, known, 0)
     wishes = wishes_of(ledger, parties, known)
-    asked = _asked(rows, account, at, zones, keys)
+    ids = pa.array([str(person["party_id"]) for person, _ in rows], pa.string())
+    asked = _asked(rows, account, at, around.zones_of(ids, usual), keys)
     held = holds(ledger, [account], parties)
-    facts = _facts(project, ledger, contacts, wishes, held, keys)
+    old, barred_day = around.barred()
+    facts = replace(
+        _facts(project, ledger, contacts, wishes, held, keys),
+        barred_debt=keys.all("debt", old.to_pylist()),
+        barred_day=barred_day,
+    )
     judged = judge(asked, facts, limits)
     until = windows(judged, facts)
     for n, (person, channel) in enumerate(rows):
@@ -160,7 +173,7 @@ class _Keys:
 
 def _asked(
     rows: Sequence[tuple[Mapping[str, object], Channel]], account: str, at: int,
-    zones: tuple[str, ...], keys: _Keys,
+    where: tuple[Ints, tuple[tuple[str, ...], ...]], keys: _Keys,
 ) -> Asked:  # fmt: skip
     size = len(rows)
     return Asked(
@@ -169,7 +182,7 @@ def _asked(
         person=keys.all("person", [p["party_id"] for p, _ in rows]),
         role=np.array([ROLES.index(str(p["role"])) for p, _ in rows], np.int64),
         point=keys.all("point", [_reach(p, c) for p, c in rows]),
-        zone=np.zeros(size, np.int64), zones=(zones,),
+        zone=where[0], zones=where[1],
         debt_row=np.arange(size), debt=np.full(size, keys.of("debt", account), np.int64),
         document=np.full(size, NOBODY), documents=(), step=np.full(size, NOBODY),
         purpose=np.full(size, NOBODY), approved=unapproved(size),

@@ -72,6 +72,7 @@ class Town:
     reach: Mapping[str, Mapping[str, str]]
     owes: Mapping[str, tuple[str, ...]]
     roles: Mapping[tuple[str, str], frozenset[str]]
+    zones: Mapping[str, tuple[str, ...]]
     bank: Bank
 
 
@@ -79,6 +80,7 @@ class Town:
 def town(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Town:
     night = crowded(read_night(SAMPLES / "inbox", DAY.isoformat()))
     folder = small_project(fresh, tmp_path_factory.mktemp("town") / "town", night)
+    edit(folder, "contracts/parties.yaml", "  语言:", "  时区: zones\n  语言:")
     edit(folder, "project.yaml", "packs/cn.yaml, ", "packs/cn.yaml, packs/us-reg-f.yaml, ")
     house = folder / "config" / "packs" / "house.yaml"
     house.write_text(house.read_text("utf-8").rstrip() + MORE_LIMITS, "utf-8")
@@ -98,6 +100,7 @@ def town(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Town:
             (p, a): frozenset(ROLES[r["关系"]] for r in rows if r["账号"] == a)
             for p, rows in mine.items() for a in {r["账号"] for r in rows}
         },
+        zones={p: tuple(rows[0]["时区"].split()) or (ZONE,) for p, rows in mine.items()},
         bank=Bank(
             zone=ZONE, limits=limits_of(folder / "config"), business_date=DAY,
             overdue={
@@ -109,7 +112,7 @@ def town(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 
 def crowded(whole: SmallNight) -> SmallNight:
-    """A few people with several overdue debts; neighbours have one number and address."""
+    """A few people with several overdue debts, some of whom share numbers or are elsewhere."""
     sound = set(sound_ids(whole, SAMPLES / "faults.tsv", len(whole.accounts)))
     days = {row["账号"]: int(row["逾期天数"] or 0) for row in whole.accounts}
     debts: dict[str, list[str]] = {}
@@ -118,10 +121,12 @@ def crowded(whole: SmallNight) -> SmallNight:
             debts.setdefault(row["关系人编号"], []).append(row["账号"])
     several = [ids for ids in debts.values() if len(ids) > 1][:6]
     night = keep(whole, [a for ids in several for a in ids])
+    night.headings = {**night.headings, "parties": [*night.headings["parties"], "时区"]}
     order = list(dict.fromkeys(row["关系人编号"] for row in night.parties))
     first = {row["关系人编号"]: row for row in reversed(night.parties)}
     for row in night.parties:
         place = order.index(row["关系人编号"])
+        row["时区"] = ("", "Asia/Tokyo", "Europe/London Asia/Shanghai")[place % 3]
         if place % 3 == 1:
             row["手机"] = first[order[place - 1]]["手机"]
             row["地址"] = first[order[place - 1]]["地址"]
@@ -293,7 +298,7 @@ def let_out(town: Town, ledger: sqlite3.Connection) -> list[Row]:
             purpose=None if document is None else documents[document]["purpose"], party=party,
             roles=frozenset().union(*(town.roles[party, a] for a in about[number])),
             point=None if point is None else (point, value), opens=opens, closes=closes,
-            calls=calls, attempts=attempts, accounts=frozenset(about[number]), zones=(ZONE,),
+            calls=calls, attempts=attempts, accounts=frozenset(about[number]), zones=town.zones[party],
         )
         for number, release, kind, channel, document, party, point, value, opens, closes, calls,
         attempts in ledger.execute(
