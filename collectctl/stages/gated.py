@@ -210,7 +210,7 @@ def _told(asking: Asking, judged: Judged, facts: Facts, last: int) -> Gated:
         "opens": pa.array(moment, mask=~allowed),
         "closes": pa.array(np.minimum(windows(judged, facts), last), mask=~allowed),
         "moment": pa.array(moment, mask=state != DEFERRED),
-        **said(judged, last, ~allowed),
+        **said(judged, facts, last, ~allowed),
     }.items():
         table = table.append_column(name, values)
     return Gated(

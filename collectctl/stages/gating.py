@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from collectctl.calendar import day_number
 from collectctl.columns import Ints, to_table
+from collectctl.compliance.gate.bar_debts import passed
 from collectctl.compliance.gate.facts import (
     NOBODY,
     OUTCOMES,
@@ -30,7 +31,14 @@ from collectctl.compliance.gate.facts import (
 from collectctl.compliance.gate.judge import Answer, judge, windows
 from collectctl.compliance.gate.moments import FOREVER
 from collectctl.compliance.packs.reader import Dated
-from collectctl.compliance.packs.shapes import CHANNELS, Channel
+from collectctl.compliance.packs.shapes import (
+    CHANNELS,
+    STEPS,
+    Channel,
+    HoldLimit,
+    NoticeLimit,
+    Step,
+)
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.contacts import complete_to, contacts_of, wishes_of
 from collectctl.ledger.heard import Contact, Reach, Wish
@@ -55,6 +63,15 @@ class Spoke:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """What a contact is for."""
+
+    document: str | None = None
+    """One of the project's documents, or a notice that a limit names."""
+    step: Step | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One person on one channel."""
 
@@ -67,15 +84,17 @@ class Line:
     until: int
     """Until when, exclusive, on that day."""
     spoke: tuple[Spoke, ...]
+    passed: tuple[Dated, ...]
+    """Holds that the document goes out in spite of."""
     unknown: tuple[str, ...]
     """Feeds that are not known as far as is needed."""
     reachable: bool
     """Whether the bank has a number or address for it."""
 
 
-def gate_lines(
+def gate_lines(  # noqa: PLR0913, PLR0917 - everything that may be asked
     project: Project, ledger: Ledger, intake: Intake, account: str, moments: Sequence[int],
-    zones: tuple[str, ...],
+    zones: tuple[str, ...], purpose: Purpose,
 ) -> tuple[Line, ...]:  # fmt: skip
     """What may be done about an account at a moment, for each of its people and each channel.
 
@@ -87,13 +106,18 @@ def gate_lines(
         InputRefusedError: `account-unknown`, or the account has nobody (`no-liable-party`).
         ConfigError: as reading facts does.
     """
-    people, around = _people(intake, account), circumstances_of(intake)
-    usual = zones or (project.settings.zone,)
+    around = circumstances_of(intake)
     if zones:
         around = replace(around, zones=around.zones.slice(0, 0))
+    mine = pc.equal(around.limitation["account_id"], account)
+    subject = _Subject(
+        account=account, people=_people(intake, account), purpose=purpose,
+        around=replace(around, limitation=around.limitation.filter(mine)),
+        usual=zones or (project.settings.zone,),
+    )  # fmt: skip
     found: dict[tuple[str, str], Line] = {}
-    for at in moments if people else ():
-        for line in _lines(project, ledger, people, around, at, usual):
+    for at in moments:
+        for line in _lines(project, ledger, subject, at):
             key = line.party_id, line.channel
             if key not in found or line.moment > found[key].moment:
                 found[key] = line
@@ -114,23 +138,30 @@ def _people(intake: Intake, account: str) -> list[Mapping[str, object]]:
     return sorted(rows, key=lambda r: (ROLES.index(str(r["role"])), str(r["party_id"])))
 
 
-def _lines(
-    project: Project, ledger: Ledger, people: Sequence[Mapping[str, object]],
-    around: Circumstances, at: int, usual: tuple[str, ...],
-) -> Iterator[Line]:  # fmt: skip
-    account = str(people[0]["account_id"])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Subject:
+    """Whom and what a question is about."""
+
+    account: str
+    people: Sequence[Mapping[str, object]]
+    purpose: Purpose
+    around: Circumstances
+    usual: tuple[str, ...]
+    """Zones of people of whom nothing is said."""
+
+
+def _lines(project: Project, ledger: Ledger, subject: _Subject, at: int) -> Iterator[Line]:
     keys = _Keys()
-    rows = [(p, c) for p in people for c in CHANNELS]
+    rows = [(p, c) for p in subject.people for c in CHANNELS]
     points = {_reach(p, c) for p, c in rows} - {None}
-    parties = sorted({str(p["party_id"]) for p in people})
+    parties = sorted({str(p["party_id"]) for p in subject.people})
     limits = project.packs.dated
     known = sorted(p for p in points if p is not None)
     contacts = contacts_of(ledger, parties, known, 0)
     wishes = wishes_of(ledger, parties, known)
-    ids = pa.array([str(person["party_id"]) for person, _ in rows], pa.string())
-    asked = _asked(rows, account, at, around.zones_of(ids, usual), keys)
-    held = holds(ledger, [account], parties)
-    old, barred_day = around.barred()
+    asked = _asked(rows, subject, at, keys, _about(project, subject.purpose))
+    held = holds(ledger, [subject.account], parties)
+    old, barred_day = subject.around.barred()
     facts = replace(
         _facts(project, ledger, contacts, wishes, held, keys),
         barred_debt=keys.all("debt", old.to_pylist()),
@@ -138,11 +169,13 @@ def _lines(
     )
     judged = judge(asked, facts, limits)
     until = windows(judged, facts)
+    through = [(d, passed(d, asked, facts)) for d in limits if isinstance(d.limit, HoldLimit)]
     for n, (person, channel) in enumerate(rows):
         yield Line(
             party_id=str(person["party_id"]), role=str(person["role"]), channel=channel,
             answer=judged.answer(n), moment=int(judged.moment[n]), until=int(until[n]),
             spoke=tuple(Spoke(limit=d, until=u) for d, u in judged.speaking(n)),
+            passed=tuple(dated for dated, where in through if where[n]),
             unknown=tuple(feed for feed, where in judged.unknown.items() if where[n]),
             reachable=_reach(person, channel) is not None,
         )  # fmt: skip
@@ -171,21 +204,45 @@ class _Keys:
         return np.array([self.of(kind, name) for name in names], np.int64)
 
 
+def _about(project: Project, purpose: Purpose) -> int:
+    """The place of the document's purpose among the project's; -1: none, or no such document."""
+    catalogue = project.documents
+    if purpose.document is None or catalogue is None or purpose.document not in catalogue.ids:
+        return NOBODY
+    return purposes_of(project).index(catalogue.purpose(purpose.document))
+
+
+def documents_known(project: Project) -> tuple[str, ...]:
+    """What may be asked for: the project's documents, and those that limits of its packs name."""
+    found = set() if project.documents is None else set(project.documents.ids)
+    for dated in project.packs.dated:
+        if isinstance(dated.limit, NoticeLimit):
+            found |= set(dated.limit.documents)
+        if isinstance(dated.limit, HoldLimit):
+            found |= set(dated.limit.passes)
+    return tuple(sorted(found))
+
+
 def _asked(
-    rows: Sequence[tuple[Mapping[str, object], Channel]], account: str, at: int,
-    where: tuple[Ints, tuple[tuple[str, ...], ...]], keys: _Keys,
+    rows: Sequence[tuple[Mapping[str, object], Channel]], subject: _Subject, at: int, keys: _Keys,
+    about: int,
 ) -> Asked:  # fmt: skip
     size = len(rows)
+    ids = pa.array([str(person["party_id"]) for person, _ in rows], pa.string())
+    zone, zones = subject.around.zones_of(ids, subject.usual)
+    document, step = subject.purpose.document, subject.purpose.step
     return Asked(
         at=np.full(size, at, np.int64),
         channel=np.array([CHANNELS.index(c) for _, c in rows], np.int64),
         person=keys.all("person", [p["party_id"] for p, _ in rows]),
         role=np.array([ROLES.index(str(p["role"])) for p, _ in rows], np.int64),
         point=keys.all("point", [_reach(p, c) for p, c in rows]),
-        zone=where[0], zones=where[1],
-        debt_row=np.arange(size), debt=np.full(size, keys.of("debt", account), np.int64),
-        document=np.full(size, NOBODY), documents=(), step=np.full(size, NOBODY),
-        purpose=np.full(size, NOBODY), approved=unapproved(size),
+        zone=zone, zones=zones, debt_row=np.arange(size),
+        debt=np.full(size, keys.of("debt", subject.account), np.int64),
+        document=np.full(size, NOBODY if document is None else 0),
+        documents=() if document is None else (document,),
+        step=np.full(size, NOBODY if step is None else STEPS.index(step)),
+        purpose=np.full(size, about), approved=unapproved(size),
     )  # fmt: skip
 
 

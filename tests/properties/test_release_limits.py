@@ -298,7 +298,8 @@ def let_out(town: Town, ledger: sqlite3.Connection) -> list[Row]:
             purpose=None if document is None else documents[document]["purpose"], party=party,
             roles=frozenset().union(*(town.roles[party, a] for a in about[number])),
             point=None if point is None else (point, value), opens=opens, closes=closes,
-            calls=calls, attempts=attempts, accounts=frozenset(about[number]), zones=town.zones[party],
+            calls=calls, attempts=attempts, accounts=frozenset(about[number]),
+            zones=town.zones[party],
         )
         for number, release, kind, channel, document, party, point, value, opens, closes, calls,
         attempts in ledger.execute(
