@@ -12,8 +12,9 @@ from collectctl.commands.feeds_session import moments_of
 from collectctl.commands.rules_sources import inputs_of, laid_out
 from collectctl.commands.session import session
 from collectctl.commands.terminal import say_problems
+from collectctl.compliance.packs.duties import duties_on
 from collectctl.compliance.packs.reader import Dated, Packs
-from collectctl.compliance.packs.shapes import CHANNELS, DutyLimit, Step
+from collectctl.compliance.packs.shapes import CHANNELS, Step
 from collectctl.config import Bilingual
 from collectctl.problems import ConfigError, Problem
 from collectctl.project import Project, read_project
@@ -139,10 +140,5 @@ def _why(spoke: Spoke, zone: str, language: str) -> str:
 def _duties(line: Line, project: Project, zone: str, language: str) -> Iterator[tuple[str, str]]:
     """What whoever makes the contact has to do."""
     day = datetime.fromtimestamp(line.moment, ZoneInfo(zone)).date()
-    for dated in project.packs.dated:
-        limit = dated.limit
-        if not isinstance(limit, DutyLimit) or line.channel not in limit.channels:
-            continue
-        value = limit.values[dated.position]
-        if value.from_ <= day and (value.to is None or day <= value.to):
-            yield dated.id, "; ".join(d.get(language) for d in value.duties.values())
+    for dated, words in duties_on(project.packs.dated, line.channel, day, language):
+        yield dated.id, words

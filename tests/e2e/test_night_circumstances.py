@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from conftest import Call
+from openpyxl import load_workbook
 from proposals import edit, put_in_force
 from small_nights import small_night, small_project
 
@@ -65,3 +66,17 @@ def test_the_gate_is_asked_for_where_the_person_is(bank: Path, call: Call) -> No
     assert "house.hours_messages" in said.out and "cn.limitation" in said.out
     there = call(*asked, "--zone", "Asia/Shanghai")
     assert "house.hours_messages" not in there.out
+
+
+def test_a_work_list_says_what_whoever_calls_has_to_do(bank: Path, call: Call) -> None:
+    assert call("run", "--project", bank, "--workers", "1").code == 0
+    found: dict[object, object] = {}
+    for path in sorted((bank / "archive" / DAY / "queues").glob("*.xlsx")):
+        for sheet in load_workbook(path).worksheets:
+            rows = [tuple(row) for row in sheet.iter_rows(values_only=True)]
+            head = next((row for row in rows if "须做到" in row and "任务" in row), None)
+            if head is not None:
+                at, task = head.index("须做到"), head.index("任务")
+                found |= {row[task]: row[at] for row in rows[rows.index(head) + 1 :] if row[task]}
+    assert found["电话"] == "录音并告知；表明机构身份；核实为债务人本人"
+    assert not found.get("人工判断")
