@@ -115,6 +115,14 @@ def _wishes(pack: str, zone: str) -> Iterator[Case]:
             f"{pack}.inconvenient", text, speaks, text, zones=(zone,), known={"wishes": said}
         )
 
+    said = [{"kind": "convenient", "person": 1, "received": 0, "weekly": hours}]
+    for text, speaks in (
+        ("2026-11-20 09:59:59", True), ("2026-11-20 10:00:00", False),
+        ("2026-11-20 13:59:59", False), ("2026-11-20 14:00:00", True),
+        ("2026-11-19 12:00", True), ("2026-11-27 12:00", False), ("2027-01-01 12:00", False),
+    ):  # fmt: skip
+        yield _case(f"{pack}.convenient", text, speaks, text, zones=(zone,), known={"wishes": said})
+
 
 def _refused_and_consented(limit: str, zone: str, at: int) -> Iterator[Case]:
     refusal = {"kind": "refusal", "person": 1, "received": at - 100}

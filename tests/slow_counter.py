@@ -196,6 +196,8 @@ def _in_hours(hours: str, shown: datetime) -> bool:
 def _hours(one: _One, at: int) -> bool:
     if not one.concerned or (one.limit.get("consent_lifts") and one.said.consented(at)):
         return False
+    if one.limit.get("named_hours") == "override" and one.said.now("convenient", at):
+        return False
     return any(_out_of(one.value, _clock(at, zone)) for zone in one.row.zones)
 
 
@@ -218,6 +220,10 @@ def _wish(one: _One, at: int) -> bool:
         return False
     if kind == "refusal":
         return one.said.refused(at)
+    if kind == "convenient":
+        clocks = [_clock(at, zone) for zone in one.row.zones]
+        named = [w["hours"] for w in one.said.now(kind, at)]
+        return not all(_in_hours(hours, c) for hours in named for c in clocks)
     if kind == "inconvenient":
         clocks = [_clock(at, zone) for zone in one.row.zones]
         return any(_in_hours(w["hours"], c) for w in one.said.now(kind, at) for c in clocks)

@@ -48,6 +48,9 @@ _LASTING = (
 that is over by now was right when it left."""
 
 
+_HOURS = ("inconvenient", "convenient")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What may leave now."""
@@ -197,5 +200,5 @@ def _lasting(project: Project) -> tuple[Dated, ...]:
         d
         for d in project.packs.dated
         if isinstance(d.limit, _LASTING)
-        and not (isinstance(d.limit, WishLimit) and d.limit.honours == "inconvenient")
+        and not (isinstance(d.limit, WishLimit) and d.limit.honours in _HOURS)
     )

@@ -150,7 +150,7 @@ _WISH = st.fixed_dictionaries({
     "what": st.just("wish"), "who": _WHO, "when": _SPAN, "hours": _HOURS,
     "named": st.integers(0, 3),
     "kind": st.sampled_from(["consent", "consent", "refusal", "opt_out", "stop_medium", "cease",
-                             "inconvenient", "represented"]),
+                             "inconvenient", "convenient", "represented"]),
     "channel": st.sampled_from(["call", "sms", "letter", "email", "visit"]),
     "every": st.booleans(),
     "lasts": st.sampled_from([None, None, 1800, 20_000, 86_400, 300_000]),
@@ -229,7 +229,7 @@ class Telling:
         if kind == "opt_out" and point is None:
             return
         ends = None if one["lasts"] is None else at + one["lasts"]
-        hours = one["hours"] if kind == "inconvenient" else None
+        hours = one["hours"] if kind.endswith("convenient") else None
         accounts = self._accounts(who, one["named"])
         intake, reference = self._intake("wishes/consents")
         wish = Wish(

@@ -94,7 +94,7 @@ class Wishes:
     channel: Ints
     """-1: every channel."""
     weekly: tuple[Weekly, ...]
-    """Of `inconvenient`: the hours."""
+    """Of `inconvenient` and `convenient`: the hours."""
     debt_row: Ints
     """For each debt that a wish is about its position here; one about everything has none."""
     debt: Ints
