@@ -128,6 +128,7 @@ CODES: dict[str, str] = {
     "too-many-cells": "a row with more cells than headings",
     "unknown-experiment": "a rule names an experiment that is not declared",
     "unused-experiment": "an experiment that no rule has",
+    "unknown-zone": "a name that is no zone of clocks",
     "unknown-value": "a word that is none of the listed values",
     "unlisted-status": "a status that the table of statuses does not list",
     # compliance: the table of statuses

@@ -62,6 +62,7 @@ class _ColumnShape(Shape):
     decimals: Count = 4
     values: Annotated[dict[str, Label], BeforeValidator(_values)] = Field(default_factory=dict)
     personal: Personal | None = None
+    holds: Literal["zones"] | None = None
     if_missing: IfMissing | None = None
 
 
@@ -90,6 +91,8 @@ class Column:
     value_labels: Mapping[str, Bilingual]
     personal: Personal | None = None
     """What kind of personal data it is, so that it is masked where a full value is not needed."""
+    holds: Literal["zones"] | None = None
+    """What a text must consist of: names of zones, divided by blanks."""
     if_missing: IfMissing | None = None
 
     def number(self, text: str, currency: str) -> int | None:
@@ -149,7 +152,7 @@ def _column(name: str, s: _ColumnShape) -> Column:
     return Column(
         name=name, type=s.type, label=s.label or Bilingual(zh_CN=name, en=name), unit=s.unit,
         required=s.required, minimum=s.min, maximum=s.max, decimals=s.decimals,
-        values=tuple(s.values), value_labels=s.values, personal=s.personal,
+        values=tuple(s.values), value_labels=s.values, personal=s.personal, holds=s.holds,
         if_missing=s.if_missing,
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from collectctl.ledger.runs import last_number
 from collectctl.project import Project
 from collectctl.stages.addendum import Word, Written, publish_addendum, write_addendum
 from collectctl.stages.checking import check_night
+from collectctl.stages.circumstances import keep_circumstances
 from collectctl.stages.contacting import render, treat, without_details
 from collectctl.stages.desk import Desk, closed_desk, delivery_group, desk_in, recall, take_inputs
 from collectctl.stages.feeding import take_feeds_of
@@ -80,11 +81,12 @@ def run_night(wanted: Wanted, ledger: Ledger, tell: Tell) -> Outcome:
         checked = check_night(desk, book, facts)
         tell("recall")
         known = recall_contacts(desk, book, work_day(wanted.project, wanted.day)[0])
+        around = keep_circumstances(desk, intake)
         grading = climb(desk, book, grading, intake)
         tell("treat")
         proposed = treat(desk, grading, intake)
         tell("gate")
-        gated = gate_night(desk, known, proposed, tasks_of(grading, intake))
+        gated = gate_night(desk, known, around, proposed, tasks_of(grading, intake))
         proposed = passed(proposed, gated)
         tell("render")
         prepared = render(desk, proposed)

@@ -115,6 +115,14 @@ def _wishes(pack: str, zone: str) -> Iterator[Case]:
             f"{pack}.inconvenient", text, speaks, text, zones=(zone,), known={"wishes": said}
         )
 
+    said = [{"kind": "convenient", "person": 1, "received": 0, "weekly": hours}]
+    for text, speaks in (
+        ("2026-11-20 09:59:59", True), ("2026-11-20 10:00:00", False),
+        ("2026-11-20 13:59:59", False), ("2026-11-20 14:00:00", True),
+        ("2026-11-19 12:00", True), ("2026-11-27 12:00", False), ("2027-01-01 12:00", False),
+    ):  # fmt: skip
+        yield _case(f"{pack}.convenient", text, speaks, text, zones=(zone,), known={"wishes": said})
+
 
 def _refused_and_consented(limit: str, zone: str, at: int) -> Iterator[Case]:
     refusal = {"kind": "refusal", "person": 1, "received": at - 100}
@@ -296,6 +304,10 @@ def _cn() -> Iterator[Case]:
         known={"contacts": [{"at": 0, "outcome": "returned", "channel": "letter"}]},
     )  # fmt: skip
     yield from _holds("cn.holds")
+    for document, speaks in (("bureau-notice", False), ("agency-notice", False),
+                             ("final-warning", True)):  # fmt: skip
+        held = [{"debt": 1, "starts": "2026-01-01"}]
+        yield _case("cn.holds", document, speaks, known={"holds": held}, document=document)
     day = parse_day("2026-11-20")
     assert day is not None
     for what, speaks, first in (("first day", True, 0), ("the day before", False, 1)):
@@ -446,6 +458,12 @@ def _us() -> Iterator[Case]:
             known={"contacts": contacts},
         )  # fmt: skip
     yield from _holds("us-reg-f.holds", NEW_YORK)
+    for document, speaks in (("validation-notice", False), ("bureau-notice", True)):
+        held = [{"debt": 1, "starts": "2026-01-01"}]
+        yield _case(
+            "us-reg-f.holds", document, speaks, zones=(NEW_YORK,), known={"holds": held},
+            document=document,
+        )  # fmt: skip
     # mailed on the 5th: the 15th day after it is the 20th
     yield from _notices("us-reg-f.furnishing", "bureau", "validation-notice", [
         ("2026-11-05 23:59:59", False), ("2026-11-06 00:00:00", True), ("2026-11-20 11:00", True),

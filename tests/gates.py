@@ -114,6 +114,7 @@ def facts(
             documents=tuple(documents),
             debt_row=np.array([n for n, _ in about], np.int64),
             debt=np.array([d for _, d in about], np.int64),
+            allotted=column(contacts, "allotted", 0).astype(np.bool_),
         ),
         wishes=Wishes(
             kind=np.array([WISHES.index(w["kind"]) for w in wishes], np.int64),

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
 import typer
@@ -10,6 +11,15 @@ from collectctl.commands import gate_book, gate_permit
 from collectctl.commands.options import FORMAT, PROJECT
 from collectctl.commands.rules_explain import Language
 from collectctl.commands.terminal import Format, answer_table, say
+
+
+class Step(StrEnum):
+    """Steps that a notice must come before."""
+
+    BUREAU = "bureau"
+    AGENCY = "agency"
+    LEGAL = "legal"
+
 
 group = typer.Typer(
     name="gate",
@@ -35,6 +45,12 @@ def explain(
     ),
     party: str | None = typer.Option(None, "--party", help="One person alone, by number."),
     channel: str | None = typer.Option(None, "--channel", help="One channel alone."),
+    document: str | None = typer.Option(
+        None, "--document", help="What the contact is to bring, as bureau-notice."
+    ),
+    step: Step | None = typer.Option(
+        None, "--step", help="The step that it is a part of: bureau, agency or legal."
+    ),
     language: Language | None = typer.Option(
         None, "--lang", help="Of the answer; else the project's."
     ),
@@ -50,7 +66,8 @@ def explain(
 
     rows = lines_of(
         project, account, at, tuple(zone), datetime.now(UTC), party=party, channel=channel,
-        language=None if language is None else str(language),
+        language=None if language is None else str(language), document=document,
+        step=None if step is None else step.value,
     )  # fmt: skip
     headings = ("person", "role", "channel", "answer", "from", "until", "limit", "why")
     answer_table("gate", headings, rows, form=form)

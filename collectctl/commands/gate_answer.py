@@ -12,12 +12,14 @@ from collectctl.commands.feeds_session import moments_of
 from collectctl.commands.rules_sources import inputs_of, laid_out
 from collectctl.commands.session import session
 from collectctl.commands.terminal import say_problems
-from collectctl.compliance.packs.reader import Packs
-from collectctl.compliance.packs.shapes import CHANNELS, DutyLimit
+from collectctl.compliance.packs.duties import duties_on
+from collectctl.compliance.packs.reader import Dated, Packs
+from collectctl.compliance.packs.shapes import CHANNELS, Step
 from collectctl.config import Bilingual
 from collectctl.problems import ConfigError, Problem
 from collectctl.project import Project, read_project
-from collectctl.stages.gating import Line, Spoke, gate_lines, shown
+from collectctl.stages.gate_words import PASSED
+from collectctl.stages.gating import Line, Purpose, Spoke, documents_known, gate_lines, shown
 
 _ANSWERS: Mapping[str, Bilingual] = {
     "allow": Bilingual(zh_CN="可以", en="allow"),
@@ -41,12 +43,13 @@ Row = tuple[str, str, str, str, str, str, str, str]
 def lines_of(
     project: Path, account: str, at: str | None, zones: tuple[str, ...], now: datetime, *,
     party: str | None, channel: str | None, language: str | None,
+    document: str | None = None, step: Step | None = None,
 ) -> list[Row]:  # fmt: skip
     """The answer, a row for each limit that speaks, and one where none does.
 
     Raises:
         CollectctlError: the project has no packs, or the account is not known.
-        typer.BadParameter: a zone or channel does not exist.
+        typer.BadParameter: a zone, channel or document does not exist.
     """
     read, _ = read_project(project)
     for name in zones:
@@ -54,6 +57,8 @@ def lines_of(
             raise typer.BadParameter(f"'{name}' is not a zone such as America/New_York")
     if channel is not None and channel not in CHANNELS:
         raise typer.BadParameter(f"'{channel}' is none of {', '.join(CHANNELS)}")
+    if document is not None and document not in documents_known(read):
+        raise typer.BadParameter(f"'{document}' is none of {', '.join(documents_known(read))}")
     packs = packs_of(read)
     places = zones or (read.settings.zone,)
     moments = (int(now.timestamp()),) if at is None else moments_of(at, places[0])
@@ -62,7 +67,10 @@ def lines_of(
     nights = list_nights(project / read.settings.archive)
     named = f"night:{nights[-1].business_date}" if nights else None
     with laid_out(inputs_of(named, project, None)) as laid, session(project, "gate") as here:
-        found = gate_lines(read, here.ledger, laid.intake, account, moments, places)
+        found = gate_lines(
+            read, here.ledger, laid.intake, account, moments, zones,
+            Purpose(document=document, step=step),
+        )  # fmt: skip
     chosen = [
         line for line in found if party in (None, line.party_id) and channel in (None, line.channel)
     ]
@@ -90,6 +98,7 @@ def _rows(line: Line, project: Project, zone: str, language: str) -> Iterator[Ro
         "-" if blocked else day, "-" if blocked else shown(line.until, zone),
     )  # fmt: skip
     rows = [(spoke.limit.id, _why(spoke, zone, language)) for spoke in line.spoke]
+    rows += [(dated.id + PASSED, _through(dated, language)) for dated in line.passed]
     words = (
         "数据源未知，无法判断"
         if language == "zh_CN"
@@ -102,6 +111,16 @@ def _rows(line: Line, project: Project, zone: str, language: str) -> Iterator[Ro
         rows += list(_duties(line, project, zone, language))
     for limit, why in rows or [("-", "-")]:
         yield (*first, limit, why)
+
+
+def _through(dated: Dated, language: str) -> str:
+    chinese = language == "zh_CN"
+    what = (
+        "停催期间仍可发出：法定文书"
+        if chinese
+        else "held, and goes out all the same: law demands it"
+    )
+    return f"{dated.limit.title.get(language)}; {what}"
 
 
 def _why(spoke: Spoke, zone: str, language: str) -> str:
@@ -121,10 +140,5 @@ def _why(spoke: Spoke, zone: str, language: str) -> str:
 def _duties(line: Line, project: Project, zone: str, language: str) -> Iterator[tuple[str, str]]:
     """What whoever makes the contact has to do."""
     day = datetime.fromtimestamp(line.moment, ZoneInfo(zone)).date()
-    for dated in project.packs.dated:
-        limit = dated.limit
-        if not isinstance(limit, DutyLimit) or line.channel not in limit.channels:
-            continue
-        value = limit.values[dated.position]
-        if value.from_ <= day and (value.to is None or day <= value.to):
-            yield dated.id, "; ".join(d.get(language) for d in value.duties.values())
+    for dated, words in duties_on(project.packs.dated, line.channel, day, language):
+        yield dated.id, words

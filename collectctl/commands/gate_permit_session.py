@@ -30,8 +30,9 @@ from collectctl.ledger.permissions import (
 from collectctl.problems import ConfigError, InputRefusedError, Problem
 from collectctl.project import Project
 from collectctl.reports.permission import Card, permission_card
+from collectctl.stages.circumstances import Circumstances
 from collectctl.stages.gated import work_day
-from collectctl.stages.gating import Line, Question, line_of, shown
+from collectctl.stages.gating import Line, Question, around_account, line_of, shown
 from collectctl.stages.permitting import (
     STATUS_OF,
     Asked,
@@ -126,7 +127,8 @@ def permit_one(root: Path, wanted: Wanted) -> Given:
             )  # fmt: skip
             asked = third_person(case)
             refuse_unlost(project, here.ledger, case, asked)
-        line = _judged(project, here, wanted, asked, moment)
+            around = around_account(laid.intake, wanted.account)
+        line = _judged(project, here, wanted, asked, _When(moment=moment, around=around))
         word = (
             f"one {wanted.channel} from {shown(line.moment, zone)} until {shown(line.until, zone)}"
         )
@@ -171,18 +173,26 @@ def _refuse_people(project: Project, wanted: Wanted) -> None:
         )
 
 
-def _judged(project: Project, here: Session, wanted: Wanted, asked: Asked, moment: int) -> Line:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _When:
+    """The moment that is judged, and what the exports say of where people are."""
+
+    moment: int
+    around: Circumstances
+
+
+def _judged(project: Project, here: Session, wanted: Wanted, asked: Asked, when: _When) -> Line:
     """The gate's answer, which is that nothing speaks against it.
 
     Raises:
         InputRefusedError: `permit-limits`.
     """
-    zone = project.settings.zone
+    zone, moment = project.settings.zone, when.moment
     known = known_to(project, complete_to(here.ledger)).get("contacts", -FOREVER)
     more = still_to_come(here.ledger, wanted.party, asked.point, known, moment)
     question = Question(
-        account=wanted.account, rows=[(asked.person, wanted.channel)], at=moment, zones=(zone,),
-        approved=True, more=more, debtors=asked.debtor_ids,
+        account=wanted.account, rows=[(asked.person, wanted.channel)], at=moment, usual=(zone,),
+        around=when.around, approved=True, more=more, debtors=asked.debtor_ids,
     )  # fmt: skip
     line = line_of(project, here.ledger, question)
     against = [

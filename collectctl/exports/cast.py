@@ -7,6 +7,7 @@ bounds, translations; refuses to know other columns, except the currency an amou
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import available_timezones
 
 import numpy as np
 import pyarrow as pa
@@ -226,4 +227,26 @@ def _text(cells: pa.Array, heading: Heading) -> Cast:
         spoilt = rounded(cells, heading.column.personal) & ~bad
         faults += _fault(spoilt, heading, "rounded-by-excel", "all digits, kept as text")
         bad = bad | spoilt
+    if heading.column.holds == "zones":
+        strange = _no_zones(cells) & ~bad
+        faults += _fault(strange, heading, "unknown-zone", "zones such as America/New_York")
+        bad = bad | strange
     return _without(cells, bad), faults
+
+
+def _no_zones(cells: pa.Array) -> Bool:
+    """Cells that name anything but zones.
+
+    A name without a region (EST, localtime) means what the machine takes it for, so it is none.
+    """
+    coded = cells.dictionary_encode()
+    known = {name for name in available_timezones() if "/" in name} | {"UTC"}
+    named = [text.split() for text in coded.dictionary.to_pylist()]
+    strange = [not names or not known.issuperset(names) for names in named]
+    found: Bool = (
+        pa.array(strange, pa.bool_())
+        .take(coded.indices)
+        .fill_null(False)
+        .to_numpy(zero_copy_only=False)
+    )
+    return found

@@ -16,8 +16,8 @@ WORK: Mapping[str, Kind] = {
     "phone": "text", "card_no": "text", "branch_code": "text", "product": "text",
     "currency": "text", "balance": "money", "overdue_amount": "money", "minimum_due": "money",
     "days_past_due": "int", "grade": "text", "customer_grade": "text", "treatment": "text",
-    "tone": "text", "task": "text", "because": "text", "missing": "text", "documents": "text",
-    "window": "text", "calls": "int", "attempts": "int",
+    "tone": "text", "task": "text", "because": "text", "duties": "text", "missing": "text",
+    "documents": "text", "window": "text", "calls": "int", "attempts": "int",
 }  # fmt: skip
 """Columns that tonight's work fills, and how they stand in a cell."""
 
@@ -38,7 +38,13 @@ WAITING = (
 )  # fmt: skip
 """The supervisor's list of what waits: no names and numbers, because nobody calls from it."""
 
-WRAPPED: Mapping[str, int] = {"because": 40, "note": 26, "missing": 14, "documents": 16}
+WRAPPED: Mapping[str, int] = {
+    "because": 40,
+    "duties": 24,
+    "note": 26,
+    "missing": 14,
+    "documents": 16,
+}
 """Columns whose text goes on below itself, and their characters across."""
 
 LABELS: Mapping[str, Both] = {
@@ -49,6 +55,7 @@ LABELS: Mapping[str, Both] = {
     "tone": ("语气", "Tone"),
     "task": ("任务", "Task"),
     "because": ("原因", "Why"),
+    "duties": ("须做到", "Duties"),
     "missing": ("缺失信息", "Missing"),
     "documents": ("今晚备好的文书", "Prepared tonight"),
     "window": ("时段", "Hours"),

@@ -26,7 +26,7 @@ from collectctl.sheets.book import write_book
 from collectctl.sheets.table import Cover, SheetColumn, Table
 from collectctl.stages.clock import moment_texts
 from collectctl.stages.desk import Desk, delivery_group, write_parquet
-from collectctl.stages.queueing import with_windows
+from collectctl.stages.queueing import for_staff
 from collectctl.stages.releasing import Judgement
 from collectctl.yaml_file import digest
 
@@ -103,9 +103,10 @@ def _write_books(desk: Desk, judged: Judgement) -> None:
     if not work.num_rows:
         return
     settings = desk.project.settings
+    told = for_staff(to_frame(work), desk.project, desk.day)
     write_books(
-        with_windows(to_frame(work), settings.zone), desk.project.queues, desk.folder / "queues",
-        settings.language, desk.day, workers=desk.workers, state="released",
+        told, desk.project.queues, desk.folder / "queues", settings.language, desk.day,
+        workers=desk.workers, state="released",
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ _REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "wish-incomplete": (
         "something that this wish needs is missing",
-        "opt_out: number, channel; stop_medium: channel; inconvenient: hours; others: a person",
+        "opt_out: number, channel; stop_medium: channel; (in)convenient: hours; others: a person",
     ),
     "wish-hours": ("its hours cannot be read", "hours such as Mon 09:00-12:00, Tue 14:00-18:00"),
     "wish-ends": ("it ends before it begins", "an end after its time"),
@@ -255,6 +255,7 @@ def _is_complete(
         "opt_out": point is not None,
         "stop_medium": channel is not None and party is not None,
         "inconvenient": hours is not None and party is not None,
+        "convenient": hours is not None and party is not None,
     }
     return needed.get(kind, party is not None)
 

@@ -44,6 +44,7 @@ def read_contacts(ledger: Ledger, limits: Sequence[Dated], moment: int) -> Conta
         incoming=found["incoming"], person=found["person"], point=found["point"],
         document=found["document"], documents=tuple(map(str, found["documents"])),
         debt_row=found["debt_row"], debt=found["debt"],
+        allotted=np.zeros(len(found["at"]), np.bool_),
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from collectctl.columns import Bool, Ints
+from collectctl.compliance.gate.bar_debts import passed
+from collectctl.compliance.gate.facts import Facts
 from collectctl.compliance.gate.judge import Judged
 from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import HoldLimit
@@ -29,14 +31,18 @@ class _Voice:
     """Where it speaks until the end of the span, so that it is enough by itself."""
 
 
-def said(judged: Judged, last: int, stopped: Bool) -> dict[str, pa.Array]:
+PASSED = " (passed)"
+"""Behind a hold's id: it speaks, and lets this document through, since law demands it."""
+
+
+def said(judged: Judged, facts: Facts, last: int, stopped: Bool) -> dict[str, pa.Array]:
     """Who spoke about each row, and what stands against those that are stopped.
 
     Columns limits, code, reason_zh_CN, reason_en, held, as `Gated.table` has them. `last` is the
     end of the span meant for the contacts. Where no limit alone reaches that far, the limits that
     block and spoke do so together, and the first of them is named.
     """
-    voices = list(_voices(judged, last))
+    voices = list(_voices(judged, facts, last))
     size = len(judged.asked)
     alone = np.zeros(size, np.bool_)
     for voice in voices:
@@ -59,7 +65,7 @@ def said(judged: Judged, last: int, stopped: Bool) -> dict[str, pa.Array]:
     }
 
 
-def _voices(judged: Judged, last: int) -> Iterator[_Voice]:
+def _voices(judged: Judged, facts: Facts, last: int) -> Iterator[_Voice]:
     for feed, where in judged.unknown.items():
         if where.any():
             words = Bilingual(
@@ -70,6 +76,13 @@ def _voices(judged: Judged, last: int) -> Iterator[_Voice]:
                 id=f"feed:{feed}", words=words, hold=False, blocks=True, spoke=where, lasts=where
             )
     for dated, silent in zip(judged.limits, judged.silent_from, strict=True):
+        if isinstance(dated.limit, HoldLimit):
+            through = passed(dated, judged.asked, facts)
+            if through.any():
+                yield _Voice(
+                    id=dated.id + PASSED, words=words_of(dated), hold=False, blocks=False,
+                    spoke=through, lasts=np.zeros(len(judged.asked), np.bool_),
+                )  # fmt: skip
         spoke = silent > judged.asked.at
         if spoke.any():
             blocks = dated.limit.mode == "block"

@@ -5,7 +5,7 @@ a document says.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -22,6 +22,7 @@ from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import CHANNELS, STEPS
 from collectctl.ledger.recalled import Recalled
 from collectctl.project import Project
+from collectctl.stages.circumstances import Circumstances
 from collectctl.stages.gate_words import said
 from collectctl.stages.importing import REACHED_AT
 from collectctl.stages.recalling import code, facts_of, names, point_name, purposes_of
@@ -145,6 +146,7 @@ def gate(
     project: Project,
     asking: Asking,
     found: Recalled,
+    around: Circumstances,
     span: tuple[int, int],
     limits: Sequence[Dated] | None = None,
 ) -> Gated:
@@ -159,7 +161,14 @@ def gate(
     table = asking.table
     points = point_name(_whole(table["point_kind"]), _whole(table["point_value"]))
     known = names(_whole(table["party_id"]), points, asking.accounts)
-    facts = facts_of(found, known, project)
+    accounts, barred_day = around.barred()
+    barred_debt = code(accounts, known.debts)
+    asked_about = barred_debt >= 0
+    facts = replace(
+        facts_of(found, known, project),
+        barred_debt=barred_debt[asked_about], barred_day=barred_day[asked_about],
+    )  # fmt: skip
+    zone, zones = around.zones_of(_whole(table["party_id"]), (project.settings.zone,))
     documents = _whole(table["document"]).dictionary_encode()
     asked = Asked(
         at=np.full(len(table), first, np.int64),
@@ -167,7 +176,7 @@ def gate(
         person=code(_whole(table["party_id"]), known.people),
         role=code(_whole(table["role"]), pa.array(ROLES, pa.string())),
         point=code(points, known.points),
-        zone=np.zeros(len(table), np.int64), zones=((project.settings.zone,),),
+        zone=zone, zones=zones,
         debt_row=asking.debt_row, debt=code(asking.accounts, known.debts),
         document=documents.indices.fill_null(NOBODY).to_numpy(zero_copy_only=False).astype(np.int64),
         documents=tuple(documents.dictionary.to_pylist()),
@@ -201,7 +210,7 @@ def _told(asking: Asking, judged: Judged, facts: Facts, last: int) -> Gated:
         "opens": pa.array(moment, mask=~allowed),
         "closes": pa.array(np.minimum(windows(judged, facts), last), mask=~allowed),
         "moment": pa.array(moment, mask=state != DEFERRED),
-        **said(judged, last, ~allowed),
+        **said(judged, facts, last, ~allowed),
     }.items():
         table = table.append_column(name, values)
     return Gated(

@@ -9,10 +9,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from collectctl.calendar import day_number
 from collectctl.columns import Ints, to_table
+from collectctl.compliance.gate.bar_debts import passed
 from collectctl.compliance.gate.facts import (
     NOBODY,
     OUTCOMES,
@@ -28,13 +30,21 @@ from collectctl.compliance.gate.facts import (
 from collectctl.compliance.gate.judge import Answer, judge, windows
 from collectctl.compliance.gate.moments import FOREVER
 from collectctl.compliance.packs.reader import Dated
-from collectctl.compliance.packs.shapes import CHANNELS, Channel
+from collectctl.compliance.packs.shapes import (
+    CHANNELS,
+    STEPS,
+    Channel,
+    HoldLimit,
+    NoticeLimit,
+    Step,
+)
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.contacts import complete_to, contacts_of, wishes_of
 from collectctl.ledger.heard import Contact, Reach, Wish
 from collectctl.ledger.holds import Hold, holds
 from collectctl.problems import InputRefusedError, Problem
 from collectctl.project import Project
+from collectctl.stages.circumstances import Circumstances, circumstances_of
 from collectctl.stages.importing import REACHED_AT, weekly
 from collectctl.stages.intake import Intake
 from collectctl.stages.recalling import known_to, purposes_of
@@ -52,6 +62,15 @@ class Spoke:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """What a contact is for."""
+
+    document: str | None = None
+    """One of the project's documents, or a notice that a limit names."""
+    step: Step | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One person on one channel."""
 
@@ -64,6 +83,8 @@ class Line:
     until: int
     """Until when, exclusive, on that day."""
     spoke: tuple[Spoke, ...]
+    passed: tuple[Dated, ...]
+    """Holds that the document goes out in spite of."""
     unknown: tuple[str, ...]
     """Feeds that are not known as far as is needed."""
     reachable: bool
@@ -77,7 +98,10 @@ class Question:
     account: str
     rows: Sequence[tuple[Mapping[str, object], Channel]]
     at: int
-    zones: tuple[str, ...]
+    usual: tuple[str, ...]
+    """Zones of people of whom nothing is said."""
+    around: Circumstances
+    purpose: Purpose = Purpose()
     approved: bool = False
     """Whether a supervisor approves that a third person is asked."""
     more: Sequence[Contact] = ()
@@ -86,25 +110,28 @@ class Question:
     """People who are not asked, but whose holds are about the account all the same."""
 
 
-def gate_lines(
+def gate_lines(  # noqa: PLR0913, PLR0917 - everything that may be asked
     project: Project, ledger: Ledger, intake: Intake, account: str, moments: Sequence[int],
-    zones: tuple[str, ...],
+    zones: tuple[str, ...], purpose: Purpose,
 ) -> tuple[Line, ...]:  # fmt: skip
     """What may be done about an account at a moment, for each of its people and each channel.
 
     `moments` are all that the time asked for may stand for: where an hour comes twice, the answer
-    is the one that suits both. `zones` are all in which the person may be.
+    is the one that suits both. `zones` are all in which the person may be; none: those that the
+    exports name, else the bank's.
 
     Raises:
         InputRefusedError: `account-unknown`, or the account has nobody (`no-liable-party`).
         ConfigError: as reading facts does.
     """
     people = people_of(intake, account)
-    rows = [(p, c) for p in people for c in CHANNELS]
+    question = Question(
+        account=account, rows=[(p, c) for p in people for c in CHANNELS], at=0, purpose=purpose,
+        around=around_account(intake, account, zones), usual=zones or (project.settings.zone,),
+    )  # fmt: skip
     found: dict[tuple[str, str], Line] = {}
     for at in moments:
-        asked = Question(account=account, rows=rows, at=at, zones=zones)
-        for line in _answered(project, ledger, asked):
+        for line in _answered(project, ledger, replace(question, at=at)):
             key = line.party_id, line.channel
             if key not in found or line.moment > found[key].moment:
                 found[key] = line
@@ -126,6 +153,15 @@ def people_of(intake: Intake, account: str) -> list[Mapping[str, object]]:
     return sorted(rows, key=lambda r: (ROLES.index(str(r["role"])), str(r["party_id"])))
 
 
+def around_account(intake: Intake, account: str, zones: tuple[str, ...] = ()) -> Circumstances:
+    """What the exports say of an account and its people; of zones nothing where some are given."""
+    around = circumstances_of(intake)
+    if zones:
+        around = replace(around, zones=around.zones.slice(0, 0))
+    mine = pc.equal(around.limitation["account_id"], account)
+    return replace(around, limitation=around.limitation.filter(mine))
+
+
 def line_of(project: Project, ledger: Ledger, question: Question) -> Line:
     """The answer about the one person and channel that are asked about.
 
@@ -143,19 +179,26 @@ def _answered(project: Project, ledger: Ledger, question: Question) -> Iterator[
     known = sorted(p for p in points if p is not None)
     contacts = (*contacts_of(ledger, parties, known, 0), *question.more)
     wishes = wishes_of(ledger, parties, known)
-    asked = _asked(question, keys)
+    asked = _asked(project, question, keys)
     held = [
         replace(h, account_id=account, party_id=None) if h.party_id in question.debtors else h
         for h in holds(ledger, [account], [*parties, *question.debtors])
     ]
-    facts = _facts(project, ledger, contacts, wishes, held, keys)
+    old, barred_day = question.around.barred()
+    facts = replace(
+        _facts(project, ledger, contacts, wishes, held, keys),
+        barred_debt=keys.all("debt", old.to_pylist()),
+        barred_day=barred_day,
+    )
     judged = judge(asked, facts, limits)
     until = windows(judged, facts)
+    through = [(d, passed(d, asked, facts)) for d in limits if isinstance(d.limit, HoldLimit)]
     for n, (person, channel) in enumerate(rows):
         yield Line(
             party_id=str(person["party_id"]), role=str(person["role"]), channel=channel,
             answer=judged.answer(n), moment=int(judged.moment[n]), until=int(until[n]),
             spoke=tuple(Spoke(limit=d, until=u) for d, u in judged.speaking(n)),
+            passed=tuple(dated for dated, where in through if where[n]),
             unknown=tuple(feed for feed, where in judged.unknown.items() if where[n]),
             reachable=reach(person, channel) is not None,
         )  # fmt: skip
@@ -185,19 +228,44 @@ class _Keys:
         return np.array([self.of(kind, name) for name in names], np.int64)
 
 
-def _asked(question: Question, keys: _Keys) -> Asked:
+def _about(project: Project, purpose: Purpose) -> int:
+    """The place of the document's purpose among the project's; -1: none, or no such document."""
+    catalogue = project.documents
+    if purpose.document is None or catalogue is None or purpose.document not in catalogue.ids:
+        return NOBODY
+    return purposes_of(project).index(catalogue.purpose(purpose.document))
+
+
+def documents_known(project: Project) -> tuple[str, ...]:
+    """What may be asked for: the project's documents, and those that limits of its packs name."""
+    found = set() if project.documents is None else set(project.documents.ids)
+    for dated in project.packs.dated:
+        if isinstance(dated.limit, NoticeLimit):
+            found |= set(dated.limit.documents)
+        if isinstance(dated.limit, HoldLimit):
+            found |= set(dated.limit.passes)
+    return tuple(sorted(found))
+
+
+def _asked(project: Project, question: Question, keys: _Keys) -> Asked:
     rows, account = question.rows, question.account
     size = len(rows)
+    ids = pa.array([str(person["party_id"]) for person, _ in rows], pa.string())
+    zone, zones = question.around.zones_of(ids, question.usual)
+    document, step = question.purpose.document, question.purpose.step
     return Asked(
         at=np.full(size, question.at, np.int64),
         channel=np.array([CHANNELS.index(c) for _, c in rows], np.int64),
         person=keys.all("person", [p["party_id"] for p, _ in rows]),
         role=np.array([ROLES.index(str(p["role"])) for p, _ in rows], np.int64),
         point=keys.all("point", [reach(p, c) for p, c in rows]),
-        zone=np.zeros(size, np.int64), zones=(question.zones,),
-        debt_row=np.arange(size), debt=np.full(size, keys.of("debt", account), np.int64),
-        document=np.full(size, NOBODY), documents=(), step=np.full(size, NOBODY),
-        purpose=np.full(size, NOBODY), approved=np.full(size, question.approved),
+        zone=zone, zones=zones, debt_row=np.arange(size),
+        debt=np.full(size, keys.of("debt", account), np.int64),
+        document=np.full(size, NOBODY if document is None else 0),
+        documents=() if document is None else (document,),
+        step=np.full(size, NOBODY if step is None else STEPS.index(step)),
+        purpose=np.full(size, _about(project, question.purpose)),
+        approved=np.full(size, question.approved),
     )  # fmt: skip
 
 
@@ -224,6 +292,7 @@ def _facts(
             documents=documents,
             debt_row=np.array([n for n, _ in about], np.int64),
             debt=np.array([d for _, d in about], np.int64),
+            allotted=np.zeros(len(contacts), np.bool_),
         ),
         wishes=Wishes(
             kind=np.array([WISHES.index(w.kind) for w in wishes], np.int64),

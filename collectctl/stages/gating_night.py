@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from collectctl.columns import Bool, to_frame, to_table
 from collectctl.compliance.contacts import Proposed
 from collectctl.ledger.recalled import Recalled
+from collectctl.stages.circumstances import Circumstances
 from collectctl.stages.desk import Desk
 from collectctl.stages.gated import (
     ALLOWED,
@@ -26,10 +27,12 @@ from collectctl.stages.gated import (
     tasks_asked,
     work_day,
 )
-from collectctl.stages.sharing import enveloped, gravest, shared
+from collectctl.stages.sharing import enveloped, gravest, shared, within_caps
 
 
-def gate_night(desk: Desk, known: Recalled, proposed: Proposed, tasks: pa.Table) -> Gated | None:
+def gate_night(
+    desk: Desk, known: Recalled, around: Circumstances, proposed: Proposed, tasks: pa.Table
+) -> Gated | None:
     """The night's documents and tasks, judged for the day on which they will be worked.
 
     None in a project without packs: it has no limits, so nothing of its nights can be released.
@@ -38,8 +41,8 @@ def gate_night(desk: Desk, known: Recalled, proposed: Proposed, tasks: pa.Table)
     if not project.packs.packs:
         return None
     asking = both(documents_asked(proposed), tasks_asked(tasks))
-    gated = gate(project, asking, known, work_day(project, desk.day))
-    gated = shared(gravest(gated), project.packs.dated)
+    gated = gate(project, asking, known, around, work_day(project, desk.day))
+    gated = shared(within_caps(gravest(gated), project.packs.dated), project.packs.dated)
     return enveloped(gated, project.packs.dated, desk.day)
 
 

@@ -5,6 +5,7 @@ what and how a workbook looks.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -14,15 +15,16 @@ import pyarrow.compute as pc
 from collectctl.columns import Bool, arrow, to_frame, to_table
 from collectctl.compliance.contacts import Proposed
 from collectctl.compliance.effects import ALL
+from collectctl.compliance.packs.duties import duties_on
 from collectctl.compliance.reasons import REASONS
 from collectctl.documents.prepare import Prepared
-from collectctl.project import TASKS
+from collectctl.project import TASKS, Project
 from collectctl.queues.assign import assign
 from collectctl.queues.books import BooksWritten, write_books
 from collectctl.stages.clock import window_texts
 from collectctl.stages.contacting import people_to_call, written_about
 from collectctl.stages.desk import Desk, write_parquet
-from collectctl.stages.gated import Gated
+from collectctl.stages.gated import CHANNEL_OF, Gated
 from collectctl.stages.gating_night import stopped_tasks
 from collectctl.stages.grading import Grading
 from collectctl.stages.intake import Intake
@@ -58,7 +60,7 @@ def queue(
     assigned = with_items(assign(work, desk.project.queues), gated)
     write_parquet(desk, WORK, to_table(assigned))
     books = write_books(
-        with_windows(assigned, desk.project.settings.zone),
+        for_staff(assigned, desk.project, desk.day),
         desk.project.queues,
         desk.folder / "queues",
         desk.project.settings.language,
@@ -92,11 +94,29 @@ def with_items(work: pd.DataFrame, gated: Gated | None) -> pd.DataFrame:
     return to_frame(table)
 
 
-def with_windows(work: pd.DataFrame, zone: str) -> pd.DataFrame:
-    """The work with `window`, the hours of the day in which it may be done, as a text."""
+def for_staff(work: pd.DataFrame, project: Project, business_date: date) -> pd.DataFrame:
+    """The work with `window`, the hours in which it may be done, and `duties`, as texts.
+
+    Duties are those of the packs for the day after the business date; work at a desk has none.
+    """
     table = to_table(work)
-    window = window_texts(table["opens"], table["closes"], zone)
-    return to_frame(table.append_column("window", window))
+    language, day = str(project.settings.language), business_date + timedelta(1)
+    mark = _MARKS[language]
+    limits = project.packs.dated
+    words = {
+        task: mark.join(text for _, text in duties_on(limits, channel, day, language))
+        for task, channel in CHANNEL_OF.items()
+    }
+    known = {task: text for task, text in words.items() if text}
+    at = pc.index_in(table["task"].cast(pa.string()), value_set=pa.array(list(known), pa.string()))
+    duties = pa.array(list(known.values()), pa.string()).take(at.combine_chunks())
+    desk_work = pc.equal(table["kind"], "desk").combine_chunks()
+    window = window_texts(table["opens"], table["closes"], project.settings.zone)
+    table = table.append_column("window", window)
+    return to_frame(table.append_column("duties", pc.if_else(desk_work, _MISSING, duties)))
+
+
+_MARKS = {"zh_CN": "；", "en": "; "}
 
 
 def _task_items(gated: Gated) -> pa.Table:
@@ -240,7 +260,7 @@ def _decided(grading: Grading, obstacle: pa.Array, needed: pa.Array) -> dict[str
 
     codes = pa.array(OBSTACLES, pa.string())
     both = {}
-    for language, mark in (("zh_CN", "；"), ("en", "; ")):
+    for language, mark in _MARKS.items():
         words = pa.array([w.get(language) for w in OBSTACLES.values()], pa.string())
         texts = (
             words.take(pc.index_in(obstacle.filter(needed), value_set=codes)),

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from collectctl.calendar import day_number, parse_day
 from collectctl.columns import Ints
+from collectctl.compliance.gate.bar_caps import ANSWERED, SENT, UNANSWERED
 from collectctl.compliance.gate.facts import (
     NOBODY,
     OUTCOMES,
@@ -25,6 +26,7 @@ from collectctl.compliance.gate.facts import (
     stop_bits,
 )
 from collectctl.compliance.gate.moments import FOREVER
+from collectctl.compliance.gate.shares import MESSAGES
 from collectctl.compliance.packs.shapes import CHANNELS
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.recalled import Recalled, recalled
@@ -157,6 +159,7 @@ def _contacts(found: Recalled, people: _Coding, points: _Coding, debts: _Coding)
         person=people(table["person"]), point=points(table["point"]),
         document=_place(table["document"], documents), documents=documents,
         debt_row=rows[order], debt=debts(found.contact_debts["debt"])[order],
+        allotted=np.zeros(len(table), np.bool_),
     )  # fmt: skip
 
 
@@ -171,9 +174,9 @@ def _pending(
     table, about = found.issued, found.issued_debts
     open_ = pc.greater(table["closes"], known)
     rows = {
-        "sent": (pc.is_in(table["channel"], value_set=pa.array(_MESSAGES)), None),
-        "connected": (pc.equal(table["channel"], "call"), "calls"),
-        "unanswered": (pc.equal(table["channel"], "call"), "attempts"),
+        SENT[0]: (pc.is_in(table["channel"], value_set=pa.array(MESSAGES)), None),
+        ANSWERED[0]: (pc.equal(table["channel"], "call"), "calls"),
+        UNANSWERED[0]: (pc.equal(table["channel"], "call"), "attempts"),
     }
     places, outcomes = [], []
     for outcome, (mine, share) in rows.items():
@@ -190,17 +193,25 @@ def _pending(
         person=people(table["person"])[place], point=points(table["point"])[place],
         document=np.full(len(place), NOBODY), documents=(),
         debt_row=rows_, debt=debts(about["debt"])[debt_row],
+        allotted=np.ones(len(place), np.bool_),
     )  # fmt: skip
-
-
-_MESSAGES = ("sms", "email", "wechat")
 
 
 def _together(one: Contacts, other: Contacts) -> Contacts:
     """The contacts of both; the second ones have no documents."""
     both = {
         name: np.concatenate((getattr(one, name), getattr(other, name)))
-        for name in ("at", "channel", "outcome", "incoming", "person", "point", "document", "debt")
+        for name in (
+            "at",
+            "channel",
+            "outcome",
+            "incoming",
+            "person",
+            "point",
+            "document",
+            "debt",
+            "allotted",
+        )
     }
     debt_row = np.concatenate((one.debt_row, other.debt_row + len(one.at)))
     return Contacts(documents=one.documents, debt_row=debt_row, **both)

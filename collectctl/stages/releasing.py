@@ -26,6 +26,7 @@ from collectctl.ledger.recalled import Recalled
 from collectctl.ledger.releases import issued_items
 from collectctl.problems import ConfigError, InputRefusedError, Problem
 from collectctl.project import Project
+from collectctl.stages.circumstances import Circumstances, read_circumstances
 from collectctl.stages.desk import Desk
 from collectctl.stages.gated import ALLOWED, STATES, Gated, gate, work_day
 from collectctl.stages.recalling import recall_contacts
@@ -38,13 +39,16 @@ from collectctl.stages.release_payments import (
     settled,
     stale,
 )
-from collectctl.stages.sharing import enveloped, put_off, shared
+from collectctl.stages.sharing import enveloped, put_off, shared, within_caps
 
 _LASTING = (
     WishLimit, ConsentLimit, PartiesLimit, ThirdPersonLimit, HoldLimit, TimeBarLimit,
 )  # fmt: skip
 """Kinds of limits for whose sake what has been let out already is called back: an hour or a count
 that is over by now was right when it left."""
+
+
+_HOURS = ("inconvenient", "convenient")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +107,11 @@ def judge_release(
     found = recall_contacts(desk, ledger, span[0])
     number = _numbers(items.contacts, issued)
     open_ = np.asarray(number < 0)
-    now_known = _Now(project, items, found, span, paid_since(desk, night, ledger, start))
-    gated = gate(project, items.asking(open_), found, span)
-    gated = shared(_without(gated, stale(gated, now_known.paid)), project.packs.dated)
+    around = read_circumstances(night)
+    now_known = _Now(project, items, found, around, span, paid_since(desk, night, ledger, start))
+    gated = gate(project, items.asking(open_), found, around, span)
+    gated = within_caps(_without(gated, stale(gated, now_known.paid)), project.packs.dated)
+    gated = shared(gated, project.packs.dated)
     before = _letters_before(items.contacts, ~open_)[open_]
     gated = enveloped(gated, project.packs.dated, night.business_date, before)
     stands = pc.equal(gated.table["state"], STATES[ALLOWED])
@@ -164,6 +170,7 @@ class _Now:
     project: Project
     items: Items
     found: Recalled
+    around: Circumstances
     span: tuple[int, int]
     paid: Paid
 
@@ -171,7 +178,9 @@ class _Now:
 def _pulled_back(now: _Now, number: Ints) -> pa.Table:
     """What was let out and is stopped now by what a person said, a hold, the law, or payment."""
     out: Bool = number >= 0
-    gated = gate(now.project, now.items.asking(out), now.found, now.span, _lasting(now.project))
+    gated = gate(
+        now.project, now.items.asking(out), now.found, now.around, now.span, _lasting(now.project)
+    )
     gated = _without(gated, settled(gated, now.paid))
     table = _with_answer(now.items.contacts.filter(pa.array(out)), gated)
     table = table.append_column("issued", pa.array(number[out]))
@@ -191,5 +200,5 @@ def _lasting(project: Project) -> tuple[Dated, ...]:
         d
         for d in project.packs.dated
         if isinstance(d.limit, _LASTING)
-        and not (isinstance(d.limit, WishLimit) and d.limit.honours == "inconvenient")
+        and not (isinstance(d.limit, WishLimit) and d.limit.honours in _HOURS)
     )

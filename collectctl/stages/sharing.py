@@ -15,8 +15,15 @@ from collectctl.calendar import day_number
 from collectctl.columns import Bool, Ints
 from collectctl.compliance.gate.envelopes import too_many_letters
 from collectctl.compliance.gate.facts import Asked
-from collectctl.compliance.gate.shares import UNLIMITED, remaining, share
+from collectctl.compliance.gate.shares import (
+    MESSAGES,
+    UNLIMITED,
+    remaining,
+    share,
+    too_many_messages,
+)
 from collectctl.compliance.packs.reader import Dated
+from collectctl.compliance.packs.shapes import CapLimit
 from collectctl.config import Bilingual
 from collectctl.stages.gate_words import words_of
 from collectctl.stages.gated import ALLOWED, DEFERRED, STATES, Gated
@@ -73,6 +80,21 @@ def _taken(asked: Asked, keep: Bool) -> Asked:
         document=asked.document[keep], step=asked.step[keep], purpose=asked.purpose[keep],
         approved=asked.approved[keep],
     )  # fmt: skip
+
+
+def within_caps(gated: Gated, limits: Sequence[Dated]) -> Gated:
+    """With the messages put off that are more than a cap leaves for all of the night together."""
+    table = gated.table
+    for found in limits:
+        limit = found.limit
+        if not isinstance(limit, CapLimit) or not set(MESSAGES) & set(limit.channels):
+            continue
+        allowed = pc.equal(table["state"], STATES[ALLOWED]).to_numpy()
+        asked = _taken(gated.asked, allowed)
+        order = np.arange(len(asked))
+        for cap, beyond in too_many_messages(asked, gated.facts, [found], order):
+            table = put_off(table, np.flatnonzero(allowed)[beyond], cap.id, words_of(cap))
+    return replace(gated, table=table)
 
 
 def shared(gated: Gated, limits: Sequence[Dated]) -> Gated:

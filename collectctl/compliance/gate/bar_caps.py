@@ -19,7 +19,14 @@ from collectctl.compliance.gate.facts import (
 )
 from collectctl.compliance.gate.moments import FOREVER, local_days, midnights
 from collectctl.compliance.packs.reader import Dated
-from collectctl.compliance.packs.shapes import CHANNELS, CapLimit, CapValue
+from collectctl.compliance.packs.shapes import CHANNELS, CapLimit, CapValue, Outcome
+
+ANSWERED: tuple[Outcome, ...] = ("connected", "conversation")
+UNANSWERED: tuple[Outcome, ...] = ("unanswered", "voicemail", "busy", "not_in_service")
+SENT: tuple[Outcome, ...] = ("sent", "delivered")
+FAMILIES = (ANSWERED, UNANSWERED, SENT)
+"""What may become of a contact that was let out, each named by its first outcome until it is known:
+a cap that counts one of them has to count it."""
 
 
 def cap_bar(found: Dated, asked: Asked, at: Ints, facts: Facts, memo: Memo) -> Ints:
@@ -52,7 +59,12 @@ def counting(limit: CapLimit, contacts: Contacts) -> Bool:
     """Which contacts a cap counts."""
     counted = [CHANNELS.index(c) for c in (limit.counted or limit.channels)]
     outcomes = [OUTCOMES.index(o) for o in limit.counts]
-    found: Bool = np.isin(contacts.channel, counted) & np.isin(contacts.outcome, outcomes)
+    may_become = [OUTCOMES.index(f[0]) for f in FAMILIES if set(f) & set(limit.counts)]
+    of_outcome = np.where(
+        contacts.allotted, np.isin(contacts.outcome, may_become),
+        np.isin(contacts.outcome, outcomes),
+    )  # fmt: skip
+    found: Bool = np.isin(contacts.channel, counted) & of_outcome
     return found if limit.incoming else found & (contacts.incoming == 0)
 
 

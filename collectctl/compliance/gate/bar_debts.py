@@ -1,8 +1,10 @@
 """What stands against a contact on the side of its debts: holds, time, notices not handed over."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from collectctl.columns import Ints
+from collectctl.columns import Bool, Ints
 from collectctl.compliance.gate.facts import (
     NOBODY,
     OUTCOMES,
@@ -13,7 +15,7 @@ from collectctl.compliance.gate.facts import (
     joined,
     named,
 )
-from collectctl.compliance.gate.moments import FOREVER, local_days, midnights
+from collectctl.compliance.gate.moments import FOREVER, day_of, local_days, midnights
 from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import CHANNELS, STEPS, HoldLimit, NoticeLimit, TimeBarLimit
 
@@ -40,6 +42,26 @@ def hold_bar(found: Dated, asked: Asked, at: Ints, facts: Facts, memo: Memo) -> 
     barred = at.copy()
     np.maximum.at(barred, rows, free)
     return barred
+
+
+def passed(found: Dated, asked: Asked, facts: Facts) -> Bool:
+    """Rows that a hold would stop at the moment asked, if law did not demand their document."""
+    limit = found.limit
+    assert isinstance(limit, HoldLimit)  # noqa: S101 - chosen by its type
+    through = named(asked.document, asked.documents, limit.passes)
+    if not limit.passes or not through.any():
+        return np.zeros(len(asked), np.bool_)
+    strict = replace(found, limit=limit.model_copy(update={"passes": []}))
+    barred: Bool = hold_bar(strict, asked, asked.at, facts, {}) > asked.at
+    return barred & through & _holding(found, asked, facts)
+
+
+def _holding(found: Dated, asked: Asked, facts: Facts) -> Bool:
+    """Where the value that is looked at holds on the day asked, in the time of the bank."""
+    days, value = local_days(asked.at, facts.zone), found.value
+    last = FOREVER if value.to is None else day_of(value.to)
+    holds: Bool = (days >= day_of(value.from_)) & (days <= last)
+    return holds
 
 
 def _held(limit: HoldLimit, asked: Asked, facts: Facts) -> tuple[Ints, Ints]:

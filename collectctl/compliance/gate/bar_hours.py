@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from collectctl.columns import Ints
-from collectctl.compliance.gate.bar_wishes import consented
+from collectctl.compliance.gate.bar_wishes import consented, named_hours
 from collectctl.compliance.gate.facts import Asked, Facts, Memo, channel_mask
 from collectctl.compliance.gate.moments import (
     DAY,
@@ -49,6 +49,8 @@ def hours_bar(found: Dated, asked: Asked, at: Ints, facts: Facts, memo: Memo) ->
     concerned = channel_mask(asked, limit.channels)
     if limit.consent_lifts:
         concerned = concerned & ~consented(asked, at, facts, memo)
+    if limit.named_hours:
+        concerned = concerned & ~named_hours(asked, at, facts, memo)
     return np.where(concerned, by_zone(asked, made), at)
 
 

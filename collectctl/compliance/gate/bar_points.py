@@ -38,7 +38,9 @@ def unusable_bar(found: Dated, asked: Asked, at: Ints, facts: Facts, memo: Memo)
 
 
 def _of(contacts: Contacts, outcomes: tuple[Outcome, ...]) -> Bool:
-    return np.isin(contacts.outcome, [OUTCOMES.index(o) for o in outcomes])
+    told = np.isin(contacts.outcome, [OUTCOMES.index(o) for o in outcomes])
+    found: Bool = told & ~contacts.allotted
+    return found
 
 
 def _dead_since(contacts: Contacts, keys: Ints, dead: Bool, wanted: Ints) -> Ints:

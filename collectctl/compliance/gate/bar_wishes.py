@@ -4,6 +4,8 @@ A wish about certain debts is about contacts that are about one of them; a wish 
 everything. Consent alone is read the other way: it covers a contact only with all of its debts.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from collectctl.columns import Bool, Ints
@@ -13,6 +15,7 @@ from collectctl.compliance.gate.facts import (
     Asked,
     Facts,
     Memo,
+    Weekly,
     Wishes,
     channel_mask,
     joined,
@@ -115,6 +118,8 @@ def wish_bar(found: Dated, asked: Asked, at: Ints, facts: Facts, memo: Memo) -> 
     barred = at.copy()
     if limit.honours == "inconvenient":
         _out_of_hours(asked, facts, rows, there, barred)
+    elif limit.honours == "convenient":
+        _into_hours(asked, facts, rows, there, barred)
     else:
         ends = wishes.ends[there]
         if limit.honours == "refusal":
@@ -154,3 +159,41 @@ def _out_of_hours(asked: Asked, facts: Facts, rows: Ints, there: Ints, barred: I
             inside &= (start[said] <= second) & (second < end[said])
             free = moments(day[inside] * DAY + end[said][inside], zone, "second")
             np.maximum.at(barred, one[inside], free)
+
+
+def named_hours(asked: Asked, at: Ints, facts: Facts, memo: Memo) -> Bool:
+    """Where hours that the person named as convenient stand at the moment."""
+    rows, there = speaking(asked, facts, memo, "convenient")
+    wishes = facts.wishes
+    found = np.zeros(len(asked), np.bool_)
+    now = (wishes.received[there] <= at[rows]) & (at[rows] < wishes.ends[there])
+    found[rows[now]] = True
+    return found
+
+
+def _into_hours(asked: Asked, facts: Facts, rows: Ints, there: Ints, barred: Ints) -> None:
+    """Moves what falls out of the hours that a person named to the next of them.
+
+    Of several such wishes, as of several zones, only hours that suit all are open.
+    """
+    start_at = barred.copy()
+    for number, zones in enumerate(asked.zones):
+        mine = asked.zone[rows] == number
+        for zone in zones if mine.any() else ():
+            one, wish = rows[mine], there[mine]
+            found = _next_hours(start_at[one], [facts.wishes.weekly[int(w)] for w in wish], zone)
+            np.maximum.at(barred, one, found)
+
+
+def _next_hours(at: Ints, weekly: Sequence[Weekly], zone: str) -> Ints:
+    """For each moment the first at or after it within its hours; FOREVER where there are none."""
+    shown = local_seconds(at, zone)
+    found = np.full(len(at), FOREVER)
+    flat = [(n, *hours) for n, some in enumerate(weekly) for hours in some]
+    place, weekday, start, end = np.array(flat, np.int64).reshape(-1, 4).T
+    day, second = shown[place] // DAY, shown[place] % DAY
+    ahead = (weekday - (day + _FIRST_THURSDAY)) % WEEK
+    over = (ahead == 0) & (second >= end)
+    opens = moments((day + ahead + WEEK * over) * DAY + start, zone, "second")
+    np.minimum.at(found, place, np.maximum(opens, at[place]))
+    return found

@@ -75,6 +75,9 @@ class Contacts:
     debt_row: Ints
     """For each debt that one was about its position here; one about none in particular has none."""
     debt: Ints
+    allotted: Bool
+    """Which were only let out so far: they use up caps, whatever may become of them, and tell
+    nothing of a number or address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ class Wishes:
     channel: Ints
     """-1: every channel."""
     weekly: tuple[Weekly, ...]
-    """Of `inconvenient`: the hours."""
+    """Of `inconvenient` and `convenient`: the hours."""
     debt_row: Ints
     """For each debt that a wish is about its position here; one about everything has none."""
     debt: Ints

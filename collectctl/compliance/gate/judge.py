@@ -112,7 +112,7 @@ def _needs(found: Dated) -> Iterator[str]:
     if isinstance(limit, CapLimit | NoticeLimit | UnusableLimit | ThirdPersonLimit):
         yield "contacts"
     # a refusal that is not known would leave consent in force
-    lifted = isinstance(limit, HoursLimit) and limit.consent_lifts
+    lifted = isinstance(limit, HoursLimit) and (limit.consent_lifts or limit.named_hours)
     if lifted or isinstance(limit, WishLimit | ConsentLimit | ThirdPersonLimit):
         yield "wishes"
 
@@ -148,7 +148,7 @@ def _edges(limits: Sequence[Dated], asked: Asked, start: Ints, facts: Facts) -> 
             if isinstance(limit.limit, HoursLimit):
                 value = limit.limit.values[limit.position]
                 yield moments(day * DAY + value.closes, zone, "first") + int(value.closes_included)
-        begins = {begin for hours in facts.wishes.weekly for _, begin, _ in hours}
+        begins = {edge for hours in facts.wishes.weekly for _, *edges in hours for edge in edges}
         for begin in sorted(begins):
             yield moments(day * DAY + begin, zone, "first")
     for ends in np.unique(facts.wishes.ends[facts.wishes.ends < FOREVER]):

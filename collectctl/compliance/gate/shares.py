@@ -5,22 +5,21 @@ how many connected calls and how many attempts it may use, and no person, debt o
 of them than its caps leave. Knows caps alone. Refuses to know who works a row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from collectctl.columns import Bool, Ints
-from collectctl.compliance.gate.bar_caps import cap_pairs
+from collectctl.compliance.gate.bar_caps import ANSWERED, SENT, UNANSWERED, cap_pairs
 from collectctl.compliance.gate.facts import Asked, Facts, channel_mask
-from collectctl.compliance.gate.moments import day_of, local_days
+from collectctl.compliance.gate.moments import FOREVER, day_of, local_days
 from collectctl.compliance.packs.reader import Dated
-from collectctl.compliance.packs.shapes import CHANNELS, CapLimit, CapValue
+from collectctl.compliance.packs.shapes import CHANNELS, CapLimit, CapValue, Channel
 
+MESSAGES: tuple[Channel, ...] = ("sms", "email", "wechat")
 UNLIMITED = 2**30
 """What is left where no cap says anything."""
-_ANSWERED = frozenset({"conversation", "connected"})
-_UNANSWERED = frozenset({"voicemail", "unanswered", "busy", "not_in_service"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +83,10 @@ def remaining(asked: Asked, facts: Facts, limits: Sequence[Dated]) -> Remaining:
 def _left(found: Dated, limit: CapLimit, asked: Asked, facts: Facts) -> list[Left]:
     value = limit.values[found.position]
     by_call = "call" in (limit.counted or limit.channels)
-    calls = by_call and bool(_ANSWERED & set(limit.counts))
-    attempts = by_call and bool(_UNANSWERED & set(limit.counts))
+    calls = by_call and bool(set(ANSWERED) & set(limit.counts))
+    attempts = by_call and bool(set(UNANSWERED) & set(limit.counts))
     days = local_days(asked.at, facts.zone)
-    holds = days >= day_of(value.from_)
-    if value.to is not None:
-        holds &= days <= day_of(value.to)
-    concerned = holds & channel_mask(asked, limit.channels)
+    concerned = _holding(value, days) & channel_mask(asked, limit.channels)
     if not (calls or attempts) or not concerned.any():
         return []
     owner = asked.debt_row if limit.per == "debt" else np.arange(len(asked))
@@ -136,6 +132,41 @@ def _used(limit: CapLimit, value: CapValue, asked: Asked, facts: Facts) -> Ints:
             inside = day > today - value.days
             used = np.maximum(used, np.bincount(one[inside], minlength=len(owner)))
     return used
+
+
+def too_many_messages(
+    asked: Asked, facts: Facts, limits: Sequence[Dated], order: Ints
+) -> Iterator[tuple[Dated, Bool]]:
+    """Each blocking cap on messages, with the rows of one night that go beyond what it leaves.
+
+    Each message alone is within the cap; together they may not be. Lower ranks of `order` stay.
+    """
+    days = local_days(asked.at, facts.zone)
+    for found in limits:
+        limit = found.limit
+        if not isinstance(limit, CapLimit) or limit.mode != "block":
+            continue
+        sent = [c for c in limit.counted or limit.channels if c in MESSAGES]
+        value = limit.values[found.position]
+        rows = channel_mask(asked, sent) & channel_mask(asked, limit.channels)
+        rows &= _holding(value, days)
+        if not set(SENT) & set(limit.counts) or not rows.any():
+            continue
+        owner = asked.debt_row if limit.per == "debt" else np.arange(len(asked))
+        keys = _keys(limit, asked)
+        mine = np.flatnonzero(rows[owner] & (keys >= 0))
+        mine = mine[np.lexsort((order[owner[mine]], keys[mine]))]
+        rank = np.arange(len(mine)) - np.searchsorted(keys[mine], keys[mine])
+        beyond = np.zeros(len(asked), np.bool_)
+        beyond[owner[mine[rank >= (value.most - _used(limit, value, asked, facts))[mine]]]] = True
+        yield found, beyond
+
+
+def _holding(value: CapValue, days: Ints) -> Bool:
+    """On which of the days a value holds."""
+    last = FOREVER if value.to is None else day_of(value.to)
+    holds: Bool = (days >= day_of(value.from_)) & (days <= last)
+    return holds
 
 
 def share(left: Remaining, order: Ints) -> Shares:

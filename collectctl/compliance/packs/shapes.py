@@ -24,10 +24,18 @@ Outcome = Literal[
 """What became of a contact. `conversation`: a person spoke; `connected`: answered and no more;
 `void`: a correction that takes the contact away."""
 Wished = Literal[
-    "consent", "refusal", "opt_out", "stop_medium", "cease", "inconvenient", "represented"
+    "consent",
+    "refusal",
+    "opt_out",
+    "stop_medium",
+    "cease",
+    "inconvenient",
+    "represented",
+    "convenient",
 ]
 """What a person may say. `refusal` ends consent for a channel, `opt_out` is about one number or
-address, `stop_medium` about one channel, `cease` about everything; `inconvenient` names hours."""
+address, `stop_medium` about one channel, `cease` about everything; `inconvenient` names hours,
+`convenient` the only ones."""
 Role = Literal[
     "principal", "joint_debtor", "guarantor", "supplementary", "contact", "representative"
 ]
@@ -157,6 +165,8 @@ class HoursLimit(_LimitShape):
     kind: Literal["hours"]
     channels: Channels
     consent_lifts: Flag = False
+    named_hours: Literal["override"] | None = None
+    """Hours that the person named as convenient stand in place of these."""
     values: Annotated[list[HoursValue], Field(min_length=1)]
 
 

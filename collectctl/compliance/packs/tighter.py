@@ -39,6 +39,8 @@ def allows_more(one: AnyLimit, other: AnyLimit) -> bool:
     if isinstance(one, HoursLimit) and isinstance(other, HoursLimit):
         if one.consent_lifts and not other.consent_lifts:
             return True
+        if one.named_hours and not other.named_hours:
+            return True
     elif isinstance(one, HoldLimit) and isinstance(other, HoldLimit):
         return not set(one.passes) <= set(other.passes)
     elif (

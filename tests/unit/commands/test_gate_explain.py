@@ -163,6 +163,25 @@ def test_what_makes_no_hold_is_refused(bank: Path, call: Call, options: tuple[st
     assert said.code == 2
 
 
+def test_a_notice_that_law_demands_passes_a_hold_and_names_it(bank: Path, call: Call) -> None:
+    said = call(
+        "holds", "set", "--project", bank, "--account", ACCOUNT, "--from", "2026-11-10",
+        "--stops", "all", "--reason", "dispute", "--evidence", "letter 7", "--by", "S2002",
+        "--lifted-by", "compliance", "--review", "2026-11-24",
+    )  # fmt: skip
+    assert said.code == 0, said.err
+    asked = ("gate", "explain", ACCOUNT, "--project", bank, "--at", "2026-11-20 10:00", "--lang",
+             "en", "--channel", "letter", "--party", PERSON)  # fmt: skip
+    found = {}
+    for document in ("bureau-notice", "final-warning"):
+        found[document] = call(*asked, "--document", document).out.splitlines()[1].split("\t")
+    assert (found["bureau-notice"][3], found["bureau-notice"][6]) == ("allow", "cn.holds (passed)")
+    assert (found["final-warning"][3], found["final-warning"][6]) == ("block", "cn.holds")
+    stepped = call(*asked, "--document", "bureau-notice", "--step", "bureau").out
+    assert "cn.bureau_notice_lead" in stepped
+    assert call(*asked, "--document", "no-such").code == 2
+
+
 def test_regulation_fs_own_example_through_the_command_line(bank: Path, call: Call) -> None:
     project = bank / "config" / "project.yaml"
     text = project.read_text("utf-8").replace(

@@ -267,3 +267,19 @@ def test_debts_that_are_barred_by_time_are_told_of() -> None:
     assert told(ask(CN, at, facts(barred={1: day})))[1] == ["cn.limitation"]
     assert told(ask(CN, at, facts(barred={1: day + 1})))[1] == []
     assert moment("2026-11-20 15:00") < FOREVER
+
+
+def test_hours_that_a_person_named_as_convenient_stand_in_place_of_the_default_ones() -> None:
+    late = ((4, 22 * 3600, 23 * 3600),)
+    said = {"kind": "convenient", "person": 1, "received": 0, "weekly": late}
+    known = facts(wishes=[said])
+    at = [moment(f"2026-11-20 {clock}") for clock in ("22:30", "12:00")]
+    found = ask(packs("us-reg-f"), asked(at), known)
+    assert told(found) == ("allow", [])
+    assert told(found, 1) == ("defer", ["us-reg-f.convenient"])
+    assert found.moment[1] == moment("2026-11-20 22:00")
+    assert windows(found, known).tolist() == [moment("2026-11-20 23:00")] * 2
+    # in China they narrow the hours and do not widen them: no moment suits both
+    assert told(ask(packs("cn"), asked(at[:1]), known)) == ("block", ["cn.quiet_hours"])
+    clash = {**said, "kind": "inconvenient"}
+    assert told(ask(packs("us-reg-f"), asked(at[:1]), facts(wishes=[said, clash])))[0] == "block"
