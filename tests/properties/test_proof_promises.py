@@ -168,7 +168,7 @@ def _pairs() -> pd.DataFrame:
     both = FRAME.iloc[PAIRS.ravel()].reset_index(drop=True)
     ids = [str(i) for i in np.arange(len(PAIRS)).repeat(2)], ["1", "2"] * len(PAIRS)
     keys = to_frame(pa.table(dict(zip(("customer_id", "account_id"), ids, strict=True))))
-    return both.assign(**{name: keys[name] for name in keys})
+    return both.assign(customer_id=keys["customer_id"], account_id=keys["account_id"])
 
 
 @settings(max_examples=40, deadline=None)

@@ -132,7 +132,7 @@ def test_an_account_is_graded_as_if_it_had_the_values_of_its_customer(
 def test_the_values_of_all_customers_of_a_few_accounts(size: int) -> None:
     states = list(product([True, False, None], repeat=2))
     accounts: list[Account] = [
-        (str(n), 0, *state)
+        (str(n), 0, state[0], state[1])
         for n, customer in enumerate(product(states, repeat=size))
         for state in customer
     ]

@@ -107,3 +107,22 @@ def test_a_value_that_is_the_customers_is_told_with_the_account_it_comes_from(
     project = small_project(fresh, tmp_path / "q", night)
     alone = call("rules", "explain", third["账号"], "--project", project, "--lang", "en")
     assert "Hardship\tfalse (the customer's, all accounts say so)\n" in alone.out
+
+
+def test_an_account_that_a_status_sets_apart_lends_its_mark_all_the_same(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    night = small_night(12)
+    first, sold, *_ = night.accounts
+    sold["客户号"] = first["客户号"]
+    first["困难客户"], sold["困难客户"], first["逾期天数"] = "否", "是", "100"
+    night.rows["statuses"].append(
+        {"账号": sold["账号"], "账户状态": "sold", "起始日": "2026-11-01", "案号": ""}
+    )
+    project = small_project(fresh, tmp_path / "p", night)
+    apart = call("rules", "explain", sold["账号"], "--project", project, "--lang", "en")
+    assert "status\tsold" in apart.out
+    assert "customer's treatment" not in apart.out
+    said = call("rules", "explain", first["账号"], "--project", project, "--lang", "en")
+    assert f"Hardship\ttrue (the customer's, from account {sold['账号']})\n" in said.out
+    assert "customer's treatment\tcare\n" in said.out
