@@ -198,6 +198,7 @@ CODES: dict[str, str] = {
     "experiment-salt": "two experiments with one salt",
     "experiment-share": "arms of an experiment that do not add up",
     "experiment-unit": "an experiment that splits something other than customers",
+    "mark-column": "a mark of customers that is no true/false column",
     "ladder-channels": "a step of a ladder with a channel that its treatment lacks, or with none",
     "ladder-document": "a document twice in a ladder, or a treatment's own in none of its steps",
     "ladder-empty": "a ladder without steps",

@@ -4,6 +4,7 @@ Scalars reach a shape (a pydantic model) as typed; it gives the type, one spelli
 misfit is told with its place; refuses to know what a value is for.
 """
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -19,6 +20,10 @@ FULL_WIDTH = {chr(half + 0xFEE0): chr(half) for half in range(0x21, 0x7F)} | {
     "‘": "'", "’": "'", "“": "'", "”": "'", "≥": ">=", "≤": "<=", "≠": "<>", "、": ",", "　": " ",
 }  # fmt: skip
 """What a Chinese input method writes, and the half-width text that was meant."""
+
+
+# Nothing that is installed beside this program may change its shapes; to look for it takes a while.
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
 
 
 class Shape(BaseModel):

@@ -5,8 +5,9 @@ event stream, before any node is built. Refuses to know what a value means.
 """
 
 import hashlib
+import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -197,17 +198,15 @@ def _refuse_events(text: str, file: str, events: list[yaml.Event]) -> Problem | 
     What was allowed is added to `events`; of a refused file they are never all.
     """
     blank = Document(file, text, {}, {})
-    depth = documents = 0
+    if _read_fast(text, events):
+        return None
+    events.clear()
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event, refused in _looked_at(yaml.parse(text, Loader=yaml.SafeLoader)):
             events.append(event)
-            documents += isinstance(event, yaml.DocumentStartEvent)
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            found = _refused(event, depth, documents)
-            if found is not None:
+            if refused is not None:
                 index = 0 if event.start_mark is None else event.start_mark.index
-                code, message, expected = found
+                code, message, expected = refused
                 return Problem(
                     code=code, message=message, span=blank.at_index(index, 1), expected=expected
                 )
@@ -215,9 +214,53 @@ def _refuse_events(text: str, file: str, events: list[yaml.Event]) -> Problem | 
         return _syntax_problem(blank, error)
     except yaml.YAMLError:
         return _whole(file, "yaml-syntax", "a character YAML does not allow", "printable text")
-    if documents == 0:
+    if not _has_document(events):
         return _whole(file, "yaml-empty", "the file is empty", f"format: {FORMAT}")
     return None
+
+
+def _read_fast(text: str, events: list[yaml.Event]) -> bool:
+    """Whether the events could be read by the ten times faster parser, and all are allowed.
+
+    Where it is not built in, where the two parsers may differ, and where there is anything to say,
+    the other one reads the text, so that answers depend on neither the machine nor the parser.
+    """
+    if not yaml.__with_libyaml__ or _TAKEN_APART.search(text) is not None:
+        return False
+    try:
+        for event, refused in _looked_at(yaml.parse(text, Loader=yaml.CSafeLoader)):
+            if refused is not None or _is_left_out(event):
+                return False
+            events.append(event)
+    except yaml.YAMLError:
+        return False
+    return _has_document(events)
+
+
+_TAKEN_APART = re.compile("[?\\t\\r\\x85\\u2028\\u2029\\ufeff]|[|>][-+0-9]*#")
+"""What one parser takes and the other refuses, or takes for something else: question marks in
+flow style, tabs, rare line ends, byte order marks, and a comment right behind a block's sign."""
+
+
+def _is_left_out(event: yaml.Event) -> bool:
+    """Whether it is a value that is not written at all: each parser gives it another place."""
+    return isinstance(event, yaml.ScalarEvent) and not event.value and not event.style
+
+
+def _has_document(events: list[yaml.Event]) -> bool:
+    return any(isinstance(event, yaml.DocumentStartEvent) for event in events)
+
+
+def _looked_at(
+    events: Iterable[yaml.Event],
+) -> Iterator[tuple[yaml.Event, tuple[str, str, str] | None]]:
+    """Each event with what is not allowed about it, if anything."""
+    depth = documents = 0
+    for event in events:
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        yield event, _refused(event, depth, documents)
 
 
 def _refused(event: yaml.Event, depth: int, documents: int) -> tuple[str, str, str] | None:

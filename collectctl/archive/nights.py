@@ -14,7 +14,6 @@ from typing import BinaryIO
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from collectctl.archive.faults import disk_faults, is_folder
 from collectctl.archive.manifest import MANIFEST, open_regular, read_manifest
@@ -88,6 +87,8 @@ def read_columns(
         LedgerError: as `read_bytes`, or `archive-unreadable` (not Parquet, or without one of the
             columns).
     """
+    import pyarrow.parquet as pq  # takes a while, and most questions need no table of a night
+
     with _open_checked(night, name) as file:
         try:
             parquet = pq.ParquetFile(file)

@@ -12,8 +12,9 @@ def rows_of(found: Told, day: date, language: str) -> Iterator[tuple[Bilingual, 
     said = found.explanation
     missing = "缺失" if language == "zh_CN" else "missing"
     yield Bilingual(zh_CN="业务日期", en="night"), day.isoformat()
-    for _, label, value in found.values:
-        yield label, missing if value is None else value
+    for name, label, value in found.values:
+        shown = missing if value is None else value
+        yield label, shown + (_whose(found.marks[name], language) if name in found.marks else "")
     yield Bilingual(zh_CN="分层", en="tier"), said.tier
     yield Bilingual(zh_CN="分层规则", en="rule"), said.tier_rule or "-"
     yield Bilingual(zh_CN="策略", en="treatment"), said.treatment
@@ -39,6 +40,14 @@ def rows_of(found: Told, day: date, language: str) -> Iterator[tuple[Bilingual, 
     if said.missing:
         yield Bilingual(zh_CN="因缺失不能判定", en="undecided for want of"), ", ".join(said.missing)
     yield from _beyond(found, language)
+
+
+def _whose(account: str | None, language: str) -> str:
+    """That a value is the customer's, and where it comes from."""
+    if language == "zh_CN":
+        return "（客户级，" + ("各账户均如此）" if account is None else f"来自账户 {account}）")
+    source = "all accounts say so" if account is None else f"from account {account}"
+    return f" (the customer's, {source})"
 
 
 def _net(words: list[str], language: str) -> str:

@@ -72,12 +72,14 @@ def _rows(
 
 @contextmanager
 def _nothing_to_collect() -> Iterator[None]:
-    """Python does not look for what is no longer needed.
+    """Python does not look for what is no longer needed, nor afterwards among what is there now.
 
-    What is loaded and read inside is needed to the end; looking through it is a tenth of the time.
+    What is loaded and read inside is needed to the end; looking through it, then and once more when
+    the process ends, is a fifth of the time.
     """
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()

@@ -5,16 +5,19 @@ time zone, whose day depends on where one stands.
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from collectctl.exports.raw import Layout, Limits, Raw
 from collectctl.exports.workbooks_process import Job, read_in_child
 from collectctl.exports.workbooks_refusal import Refusal, RefusedError, check_size
 from collectctl.exports.workbooks_text import cell_text
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 _LIMITS = Limits(
     bytes=2_000_000_000, rows=20_000_000, cells=400_000_000, memory_bytes=8_000_000_000, seconds=300
@@ -45,6 +48,8 @@ def parquet_texts(path: Path, most_rows: int, most_cells: int) -> Raw:
     Raises:
         RefusedError: see `read_parquet`.
     """
+    import pyarrow.parquet as pq  # takes a while, and whoever starts the child needs nothing of it
+
     try:
         source = pq.ParquetFile(path, memory_map=False)
         schema = source.schema_arrow
@@ -94,7 +99,7 @@ _READABLE = (
 )  # fmt: skip
 
 
-def _texts(source: pq.ParquetFile, number: int) -> pa.Array:
+def _texts(source: "pq.ParquetFile", number: int) -> pa.Array:
     name = source.schema_arrow.names[number]
     column = source.read(columns=[name]).column(0)
     if pa.types.is_dictionary(column.type):

@@ -8,7 +8,6 @@ from itertools import islice
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from python_calamine import CalamineSheet
 
 from collectctl.exports.raw import BrokenRow, Raw
@@ -86,9 +85,7 @@ class Rows:
         """All that was taken; columns without heading and value at the right are left out."""
         cells = tuple(c.combine_chunks() for c in pa.concat_tables(self._tables).columns)
         used = len(cells)
-        while (
-            used and not self._headings[used - 1] and not pc.any(cells[used - 1].is_valid()).as_py()
-        ):
+        while used and not self._headings[used - 1] and _is_empty(cells[used - 1]):
             used -= 1
         return Raw(
             headings=self._headings[:used],
@@ -126,11 +123,14 @@ def _is_filled(row: Row) -> bool:
     return any(v != "" and not (isinstance(v, str) and v.isspace()) for v in row)
 
 
+def _is_empty(cells: pa.Array) -> bool:
+    return bool(cells.null_count == len(cells))
+
+
 def _column(values: Sequence[object]) -> pa.Array:
     kinds = set(map(type, values))
     if kinds == {str}:
-        texts = pa.array(values, pa.string())
-        return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+        return pa.array([v or None for v in values], pa.string())
     if bool not in kinds:  # True and 1.0 would be one value
         spelled = {v: cell_text(v) for v in set(values)}
         return pa.array([spelled[v] for v in values], pa.string())

@@ -163,6 +163,12 @@ class RuleTeller(Teller):
             "one undecided account, and nobody writes about the others",
         )
         apart = self._t("各账户分别处理", "each account by itself")
+        labels = {n: self._say(self._book.dictionary[n].label) for n in customer.marks}
+        marks = [(f"{labels[n]} ({n})", how) for n, how in sorted(customer.marks.items())]
+        pools = {
+            "any": self._t("任一账户有，即对全部账户有效", "on any account, it counts on all"),
+            "all": self._t("全部账户均有才有效", "it counts only where all accounts have it"),
+        }
         lines = {
             "key": (self._t("客户由此列识别", "A customer is named by"), customer.key),
             "lead": (
@@ -170,6 +176,10 @@ class RuleTeller(Teller):
                 self._t("以最重的分层与策略为准", "the hardest tier and treatment lead"),
             ),
             "gentle": (self._t("优先于更重者", "These win over harder ones"), gentle),
+            "marks": (
+                self._t("属于客户本人的标识", "Marks of the person"),
+                "; ".join(f"{n}: {pools[how]}" for n, how in marks) or "-",
+            ),
             "manual": (
                 self._t("有账户须人工判断时", "Where a person decides on one"),
                 held if customer.holds_on_manual else apart,

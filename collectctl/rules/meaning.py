@@ -79,6 +79,16 @@ class Book:
         used = {n for t in self._opened(test) for n in names_of(values_of(t.condition))}
         return {n: segments[n] for n in sorted(used & segments.keys())}
 
+    def marks_in(self, test: Test) -> dict[str, str]:
+        """Whose each column of a test is that may be a mark, by name."""
+        marks = self.rulebook.customer.marks
+        whose = {
+            None: "of the account itself",
+            "any": "of any account of the customer",
+            "all": "of all accounts of the customer",
+        }
+        return {n: whose[marks.get(n)] for n in sorted(self.rulebook.columns_in([test]))}
+
     def values_of(self, name: str) -> dict[str | None, DatedValue]:
         """The values of a parameter that are in force, by currency."""
         parameter = self.rulebook.parameters[name]
@@ -133,7 +143,7 @@ class Book:
             return "score", score.base, frozenset(self._stairs(s) for s in score.stairs)
         column = self.rulebook.dictionary.get(name)
         given = None if column is None or column.if_missing is None else column.if_missing.value
-        return name, given
+        return name, given, self.rulebook.customer.marks.get(name)
 
     def _stairs(self, stairs: Stairs) -> Meaning:
         column = self.rulebook.dictionary.get(stairs.column)
@@ -209,6 +219,12 @@ def asked(book: Book, test: Test, other: Book) -> str:
         mine = valued(book, name)
         if name not in other.rulebook.parameters or valued(other, name) != mine:
             more.append(f"@{name} = {mine}")
+    marked = book.rulebook.customer.marks, other.rulebook.customer.marks
+    more += [
+        f"{name} {whose}"
+        for name, whose in book.marks_in(test).items()
+        if marked[0].get(name) != marked[1].get(name)
+    ]
     for name in sorted(book.scorecards_in(test)):
         edition = book.rulebook.scorecards[name].in_force(book.as_of)
         theirs = other.rulebook.scorecards.get(name)

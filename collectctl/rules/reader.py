@@ -3,7 +3,7 @@
 Knows the order in which names come into being. Refuses to stop at the first fault.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from collectctl.columns import Dictionary
@@ -251,10 +251,29 @@ class Reader:
                     f"'{treatment}' is not a treatment", ", ".join(treatments[:-2]),
                     did_you_mean(treatment, treatments[:-2]),
                 )  # fmt: skip
+        self._check_marks(document, customer.marks)
         return Customer(
-            key=customer.key, gentle=tuple(customer.gentle),
+            key=customer.key, gentle=tuple(customer.gentle), marks=customer.marks,
             holds_on_manual=customer.manual == "hold",
         )  # fmt: skip
+
+    def _check_marks(self, document: Document, marks: Iterable[str]) -> None:
+        known = [n for n, c in self._dictionary.columns.items() if c.type == "bool"]
+        for name in marks:
+            span = document.span(("customer", "marks", name), of_key=True)
+            if name not in self._dictionary:
+                self._say(
+                    "unknown-column", span, f"'{name}' is not a column",
+                    ", ".join(known) or "a true/false column",
+                    did_you_mean(name, known),
+                )  # fmt: skip
+            elif name not in known:
+                kind = column_kind(self._dictionary[name])
+                self._say(
+                    "mark-column", span, f"'{name}' is {kind} and cannot be a mark",
+                    ", ".join(known) or "a true/false column",
+                    "a mark is true or false: of any account, or of all of them",
+                )  # fmt: skip
 
     def _say(
         self, code: str, span: Span | None, message: str, expected: str | None = None,

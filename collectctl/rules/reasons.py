@@ -17,6 +17,7 @@ from collectctl.rules.chains import MANUAL, OTHERWISE, Rule
 from collectctl.rules.decide import CHUNK, decider
 from collectctl.rules.decisions import Tally, missing_names
 from collectctl.rules.evaluate import Truth
+from collectctl.rules.marks import pooled
 from collectctl.rules.meaning import Book, asked
 from collectctl.rules.verdict import UNDECIDED, effective
 
@@ -45,11 +46,13 @@ def reasons(old: Book, new: Book, accounts: pd.DataFrame, moved: Bool) -> tuple[
     names = sorted((old.rulebook.columns | new.rulebook.columns) & set(accounts.columns))
     arms = [e.column for b in (old, new) for e in b.rulebook.experiments.values()]
     names += [n for n in dict.fromkeys(arms) if n in accounts and n not in names]
-    table = to_table(accounts[names]).filter(pa.array(moved))
+    tables = [
+        to_table(pooled(b.rulebook, accounts[names])).filter(pa.array(moved)) for b in (old, new)
+    ]
     found = _Found()
-    for start in range(0, len(table), CHUNK):
-        frame = to_frame(table.slice(start, CHUNK))
-        sides = _Seen(old, frame), _Seen(new, frame)
+    for start in range(0, len(tables[0]), CHUNK):
+        frames = [to_frame(table.slice(start, CHUNK)) for table in tables]
+        sides = _Seen(old, frames[0]), _Seen(new, frames[1])
         for chain in (0, 1):
             _Chain(chain, *sides, found).tell()
     return found.sorted()

@@ -26,13 +26,13 @@ def roll_up(rulebook: Rulebook, frame: pd.DataFrame, decisions: pd.DataFrame) ->
     treatment = _positions(arrow(decisions["treatment"]), treatments)
     tier = _positions(arrow(decisions["tier"]), tiers)
     accounts = arrow(frame["account_id"])
-    group = _customers(arrow(frame[rulebook.customer.key]))
+    group = customers(arrow(frame[rulebook.customer.key]))
     if not rulebook.customer.holds_on_manual:
         # Undecided accounts stand apart: they wait together, the customer's others go on.
         group = group * 2 + (treatment == len(treatments) - 1)
     score = _scores(rulebook, treatment, tier)
     leader = _leaders(group, score, accounts)
-    grade = _highest(group, tier)
+    grade = highest(group, tier)
     lead = pa.array(treatment[leader], pa.int32())
     columns: dict[str, pa.Array] = {
         "customer_grade": pa.array(tiers, pa.string()).take(pa.array(grade, pa.int32())),
@@ -93,7 +93,7 @@ def _positions(values: pa.Array, names: tuple[str, ...]) -> Ints:
     return found.astype(np.int64)  # type: ignore[no-any-return]  # pyarrow has no types
 
 
-def _customers(keys: pa.Array) -> Ints:
+def customers(keys: pa.Array) -> Ints:
     """A number for each customer; an account without one is a customer by itself."""
     encoded = keys.dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -102,7 +102,7 @@ def _customers(keys: pa.Array) -> Ints:
     return codes  # type: ignore[no-any-return]  # pyarrow has no types
 
 
-def _highest(group: Ints, values: Ints) -> Ints:
+def highest(group: Ints, values: Ints) -> Ints:
     """The largest value of each row's group."""
     best = np.full(int(group.max(initial=-1)) + 1, -1, np.int64)
     np.maximum.at(best, group, values)
@@ -111,7 +111,7 @@ def _highest(group: Ints, values: Ints) -> Ints:
 
 def _leaders(group: Ints, score: Ints, accounts: pa.Array) -> Ints:
     """The row that leads each row's group: highest score, then smallest account number."""
-    best = np.flatnonzero(score == _highest(group, score))
+    best = np.flatnonzero(score == highest(group, score))
     groups = group[best]
     lead = np.zeros(int(group.max(initial=-1)) + 1, np.int64)
     lead[groups] = best

@@ -22,6 +22,7 @@ from collectctl.rules.parameters import Parameter
 from collectctl.rules.policies import Policies
 from collectctl.rules.scope import Kind
 from collectctl.rules.scorecards import Scorecard
+from collectctl.rules.shapes import Pool
 from collectctl.rules.syntax import (
     Source,
     Value,
@@ -54,6 +55,8 @@ class Customer:
     """Treatments that win over all others, the first over the next."""
     holds_on_manual: bool
     """Whether one undecided account keeps the customer's others from being worked."""
+    marks: Mapping[str, Pool]
+    """Columns that are of the person: their value is the same for all accounts of a customer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,15 +144,16 @@ class Rulebook:
             for rule in chain.rules:
                 used |= self.columns_of(rule)
         for policy in self.policies.never:
-            used |= self._columns_in([policy.test])
+            used |= self.columns_in([policy.test])
         told = {"currency", "days_past_due"} if self.ladders else {"currency"}
         return frozenset(used | (told & self.dictionary.keys()))
 
     def columns_of(self, rule: Rule) -> frozenset[str]:
         """The dictionary's columns that a rule looks at, through segments and derived columns."""
-        return self._columns_in(rule.tests)
+        return self.columns_in(rule.tests)
 
-    def _columns_in(self, tests: Iterable[Test]) -> frozenset[str]:
+    def columns_in(self, tests: Iterable[Test]) -> frozenset[str]:
+        """The dictionary's columns that tests look at, in the same way."""
         found: set[str] = set()
         pending = [n for test in tests for n in names_of(values_of(test.condition))]
         seen: set[str] = set()
@@ -242,9 +246,11 @@ def digest_of(rulebook: Rulebook) -> str:
             rulebook.customer.key, rulebook.customer.gentle, rulebook.customer.holds_on_manual
         ],
     }  # fmt: skip
+    # Without any, a rulebook keeps the digest that it had before there were ladders and marks.
     if rulebook.ladders:
-        # Without any, a rulebook keeps the digest that it had before there were ladders.
         said["ladder"] = {name: said_of(ladder) for name, ladder in rulebook.ladders.items()}
+    if rulebook.customer.marks:
+        said["marks"] = dict(rulebook.customer.marks)
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 

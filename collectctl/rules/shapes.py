@@ -19,6 +19,8 @@ Missed = Literal["skip", "step_through", "most_severe"]
 """What becomes of steps of a ladder that fell due while no night issued them."""
 Escalate = Literal["by_state", "by_sequence"]
 """Whether a step follows from the days alone, or only after the one before it was issued."""
+Pool = Literal["any", "all"]
+"""Whether a mark is the customer's if one account has it, or only if all of them do."""
 Measure = Literal["bureau", "agency", "legal"]
 """What a notice may have to be handed over before."""
 
@@ -128,6 +130,8 @@ class CustomerShape(Shape):
     grade: Literal["hardest"]
     lead: Literal["hardest"]
     gentle: list[Code] = Field(default_factory=list)
+    marks: dict[Name, Pool] = Field(default_factory=dict)
+    """Columns that are of the person, not of the account."""
     manual: Literal["hold", "apart"]
 
 

@@ -1,6 +1,7 @@
 """Tier: every account graded by the rulebook, every customer given one leading treatment.
 
-Joins rules with statuses. Knows that a status comes before a rule; refuses to know either.
+What is the customer's own counts on all of their accounts before they are graded. Joins rules with
+statuses. Knows that a status comes before a rule; refuses to know either.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from collectctl.columns import Bool, arrow, to_frame, to_table
 from collectctl.compliance.effects import apply_statuses
 from collectctl.rules.chains import MANUAL
 from collectctl.rules.decide import decide
+from collectctl.rules.marks import pooled
 from collectctl.rules.rollup import roll_up
 from collectctl.stages.intake import Intake, Night
 
@@ -23,6 +25,7 @@ class Grading:
     """What the rules and the statuses make of each account; all frames in one order."""
 
     accounts: pd.DataFrame
+    """As the exports have them: a mark of the customer is in the decisions alone."""
     effects: pd.DataFrame
     """What the statuses allow."""
     decisions: pd.DataFrame
@@ -36,10 +39,13 @@ class Grading:
 
 
 def tier(night: Night, intake: Intake) -> Grading:
-    """Each account graded; each customer rolled up over the accounts that may be treated."""
+    """Each account graded; each customer rolled up over the accounts that may be treated.
+
+    The accounts are all those of every customer among them, so that marks are found on all.
+    """
     project, day, accounts = night.project, night.day, intake.accounts
     effects = apply_statuses(accounts, intake.statuses, project.statuses, day)
-    decisions = decide(project.rulebook, accounts, day)
+    decisions = decide(project.rulebook, pooled(project.rulebook, accounts), day)
     nothing_allowed = pc.and_(
         pc.equal(arrow(effects["channels"]), ""), pc.equal(arrow(effects["documents"]), "")
     )

@@ -5,7 +5,7 @@ way: the exports are read and graded as a night does it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -17,6 +17,7 @@ from collectctl.money import grouped, unscaled
 from collectctl.problems import ConfigError, InputRefusedError, Problem, did_you_mean
 from collectctl.rules.explain import Explanation, Held, because
 from collectctl.rules.ladders import grace_on
+from collectctl.rules.marks import lenders, of_one_customer, pooled
 from collectctl.rules.nearest import Change, nearest
 from collectctl.rules.rulebook import Rulebook
 from collectctl.stages.grading import Grading, tier
@@ -45,6 +46,9 @@ class Told:
     lead_account: str | None
     status: str
     status_because: Bilingual
+    marks: Mapping[str, str | None] = field(default_factory=dict)
+    """The columns whose value is the customer's, each with the account that it comes from; None
+    where all of the customer's accounts say so."""
     changes: tuple[tuple[str, str], ...] = ()
     """What would give another result, and the tier and treatment that it would give."""
     net: NetDays | None = None
@@ -69,7 +73,8 @@ def told(night: Night, intake: Intake, account: str, instead: str | None = None)
 
 def _told(night: Night, grading: Grading, at: int, instead: str | None) -> Told:
     rulebook = night.project.rulebook
-    row: dict[str, Held] = _row(grading.accounts, at)
+    shared, own = of_one_customer(rulebook, grading.accounts, at)
+    row: dict[str, Held] = _row(pooled(rulebook, shared), own)
     needed = {n: row.get(n) for n in sorted(rulebook.columns)}
     arms = {e.column for e in rulebook.experiments.values()}
     given = {n: v for n, v in needed.items() if n not in arms or n in row}
@@ -95,6 +100,7 @@ def _told(night: Night, grading: Grading, at: int, instead: str | None) -> Told:
         status_because=Bilingual(
             zh_CN=str(effect["because_zh_CN"] or ""), en=str(effect["because_en"] or "")
         ),
+        marks=lenders(rulebook, shared, own),
         changes=tuple(_other(rulebook, c, currency) for c in _nearest(night, given, instead)),
         net=_net(rulebook, night.day, row.get("days_past_due")),
     )

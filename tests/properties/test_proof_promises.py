@@ -10,8 +10,9 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectctl.columns import ARROW_TYPES, Dictionary, read_dictionary, to_frame
+from collectctl.columns import ARROW_TYPES, Dictionary, arrow, read_dictionary, to_frame
 from collectctl.rules.decide import decide
+from collectctl.rules.marks import pooled
 from collectctl.rules.proof import prove
 from collectctl.rules.rollup import roll_up
 from collectctl.rules.rulebook import Rulebook, read_rulebook
@@ -26,6 +27,7 @@ columns:
   hardship: {type: bool}
   product: {type: enum, required: true, values: [gold, silver]}
 """
+NAMES = ("days", "score", "hardship", "product")
 DAYS, SCORES = range(6), (None, 1, 2, 3)
 SPACE = list(product(DAYS, SCORES, (None, True, False), ("gold", "silver")))
 TESTS = (
@@ -96,10 +98,9 @@ forbidden: [product]
 
 
 def _frame() -> pd.DataFrame:
-    names = ("days", "score", "hardship", "product")
     columns = {
         name: pa.array(list(values), ARROW_TYPES[DICTIONARY[name].type])
-        for name, values in zip(names, zip(*SPACE, strict=True), strict=True)
+        for name, values in zip(NAMES, zip(*SPACE, strict=True), strict=True)
     }
     ids = pa.array([str(i) for i in range(len(SPACE))])
     return to_frame(pa.table({"account_id": ids, "customer_id": ids, **columns}))
@@ -162,35 +163,39 @@ def test_a_promise_is_reported_broken_if_and_only_if_some_account_breaks_it(
 PAIRS = np.array(list(product(range(len(SPACE)), repeat=2)))
 
 
+def _pairs() -> pd.DataFrame:
+    """Every two accounts there are as those of a customer."""
+    both = FRAME.iloc[PAIRS.ravel()].reset_index(drop=True)
+    ids = [str(i) for i in np.arange(len(PAIRS)).repeat(2)], ["1", "2"] * len(PAIRS)
+    keys = to_frame(pa.table(dict(zip(("customer_id", "account_id"), ids, strict=True))))
+    return both.assign(customer_id=keys["customer_id"], account_id=keys["account_id"])
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     rows=ROWS,
     never=st.sampled_from(NEVER),
     manual=st.sampled_from(["hold", "apart"]),
     gentle=st.booleans(),
+    marks=st.sampled_from(["", "hardship: any", "hardship: all"]),
 )
 def test_a_promise_of_a_customer_is_broken_if_and_only_if_two_accounts_break_it(
     rows: list[tuple[str, str, str]],
     never: str,
     manual: str,
     gentle: bool,  # noqa: FBT001 - drawn
+    marks: str,
 ) -> None:
-    together = f"manual: {manual}, gentle: [{'r0' if gentle else ''}]"
+    together = f"manual: {manual}, gentle: [{'r0' if gentle else ''}], marks: {{{marks}}}"
     rulebook = _rulebook(rows, never, excepted=False, together=together)
     problems = prove(rulebook)
-    decided = decide(rulebook, FRAME, DAY)
-    both = decided.iloc[PAIRS.ravel()].reset_index(drop=True)
-    keys = pa.table(
-        {
-            "customer_id": [str(i) for i in np.arange(len(PAIRS)).repeat(2)],
-            "account_id": ["1", "2"] * len(PAIRS),
-        }
-    )
-    leads = roll_up(rulebook, to_frame(keys), both)["lead"].tolist()
-    tiers = decided["tier"].tolist()
+    both = pooled(rulebook, _pairs())
+    decided = decide(rulebook, both, DAY)
+    leads = roll_up(rulebook, both, decided)["lead"].tolist()
+    accounts = zip(*(arrow(both[n]).to_pylist() for n in NAMES), strict=True)
     broken = any(
-        _never(never, SPACE[at], tiers[at], lead, rulebook.then(lead).get("tone"))
-        for at, lead in zip(PAIRS.ravel().tolist(), leads, strict=True)
+        _never(never, account, tier, lead, rulebook.then(lead).get("tone"))
+        for account, tier, lead in zip(accounts, decided["tier"].tolist(), leads, strict=True)
     )
     assert broken == any(p.code == "policy-broken" and "'C'" in p.message for p in problems)
     assert not [p for p in problems if p.code == "rule-unproved"]

@@ -32,9 +32,11 @@ class CustomerPromises:
         self._model = model
         self._rulebook = model.program.rulebook
         self._examples = Examples(model)
-        # A customer is in one arm with all accounts; everything else may differ between them.
-        arms = {e.column for e in self._rulebook.experiments.values()}
-        self._twice = Twice(model, model.space.axes.keys() - arms, milliseconds)
+        # A customer is in one arm with all accounts, and a mark is the same on all of them;
+        # everything else may differ.
+        alike = {e.column for e in self._rulebook.experiments.values()}
+        alike |= self._rulebook.customer.marks.keys()
+        self._twice = Twice(model, model.space.axes.keys() - alike, milliseconds)
         other = self._twice.other
         leads = [other(formula) for formula in chosen]
         encoder = Encoder(model.program, model.space)

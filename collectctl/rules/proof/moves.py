@@ -13,7 +13,6 @@ from itertools import product
 
 import z3
 
-from collectctl.columns import Column
 from collectctl.problems import ConfigError, Problem
 from collectctl.rules.chains import MANUAL
 from collectctl.rules.program import build
@@ -248,8 +247,7 @@ def _differing(joint: _Joint) -> Iterator[Problem]:
         what = f"is {old.currency} in one, {new.currency} in the other"
         yield _problem("the currency of amounts", what)
     for name in joint.space.order:
-        columns = [book.dictionary.get(name) for book in (old, new)]
-        said = [None if c is None else _declared(c) for c in columns]
+        said = [_declared(book, name) for book in (old, new)]
         if None in said and name in arms:
             continue
         first, second = (s or {} for s in said)
@@ -261,13 +259,17 @@ def _differing(joint: _Joint) -> Iterator[Problem]:
             yield _problem(f"column '{name}'", what)
 
 
-def _declared(column: Column) -> dict[str, str]:
-    """All that the space of accounts depends on."""
+def _declared(book: Rulebook, name: str) -> dict[str, str] | None:
+    """All that the space of accounts depends on; None for a column that the book lacks."""
+    column = book.dictionary.get(name)
+    if column is None:
+        return None
     missing = None if column.if_missing is None else column.if_missing.value
     return {
         "type": column.type, "values": ", ".join(column.values) or "none",
         "min": str(column.minimum), "max": str(column.maximum), "decimals": str(column.digits),
         "required": str(column.required).lower(), "if_missing": str(missing),
+        "mark": book.customer.marks.get(name, "none"),
     }  # fmt: skip
 
 

@@ -40,6 +40,15 @@ def test_a_treatment_that_wins_over_all_others_keeps_the_promise(rulebook: MakeR
     assert policies(rulebook(treatments=treatments, more=NEVER)) == []
 
 
+def test_a_mark_of_the_customer_is_the_same_on_both_accounts(rulebook: MakeRulebook) -> None:
+    treatments = f"  rules:\n{HELP}\n{HARD}\n  otherwise: {{tone: none}}"
+    for how in ("any", "all"):
+        book = rulebook(
+            treatments=treatments, more=NEVER, manual=f"hold, marks: {{hardship: {how}}}"
+        )
+        assert policies(book) == []
+
+
 def test_one_account_alone_can_break_it(rulebook: MakeRulebook) -> None:
     swapped = f"  rules:\n{HARD}\n{HELP}\n  otherwise: {{tone: none}}"
     asked = NEVER.replace("hardship is not null", "days = 9000 and hardship is not null")
@@ -74,7 +83,7 @@ def test_a_test_that_an_addon_asks_as_well_is_asked_of_the_treatment_that_leads(
     folder = ROOT / "config"
     names = ("rules/overdue.yaml", "rules/parameters.yaml")
     files = {name: (folder / name).read_bytes() for name in names}
-    files[names[0]] = files[names[0]].replace(b"  - id: P1\n", b"  - id: P1\n    of: customer\n")
+    files[names[0]] = files[names[0]].replace(b"marks: {hardship: any}", b"marks: {}")
     book, problems = read_rulebook(files, starter[1])
     assert book is not None, problems
     (found,) = policies(book)

@@ -47,6 +47,18 @@ def test_a_missing_value_may_be_the_only_way_to_move(rulebook: MakeRulebook) -> 
     assert {new for _, new in found} == {("B", "MANUAL"), ("C", "MANUAL"), ("A", "MANUAL")}
 
 
+def test_a_mark_of_one_book_alone_is_refused_since_no_account_is_one_of_both(
+    rulebook: MakeRulebook,
+) -> None:
+    marked = rulebook(manual="hold, marks: {hardship: any}")
+    with pytest.raises(ConfigError) as refused:
+        possible_moves(rulebook(), marked, DAY)
+    (problem,) = refused.value.problems
+    assert problem.code == "diff-column"
+    assert problem.message.startswith("column 'hardship' has mark none in one, any in the other")
+    assert told(marked, marked) == {}
+
+
 def test_a_move_that_a_later_value_makes_possible_is_listed_with_its_first_day(
     rulebook: MakeRulebook,
 ) -> None:

@@ -93,6 +93,7 @@ def test_the_starter_is_marked_nowhere_and_names_the_schema(
         ("overdue", "decimals: 4", "decimals: four", "derive.utilisation.decimals"),
         ("overdue", "on_unknown: no_match", "on_unknown: nomatch", "treatments.rules.1.on_unknown"),
         ("overdue", "key: customer_id", "key: balance", "customer.key"),
+        ("overdue", "marks: {hardship: any}", "marks: {hardship: some}", "customer.marks.hardship"),
         ("parameters", "verified: recalled", "verified: heard",
          "parameters.grace_days.values.0.verified"),
         ("parameters", "from: 2024-01-01", "frm: 2024-01-01", "parameters.grace_days.values.0"),

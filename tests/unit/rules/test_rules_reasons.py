@@ -2,11 +2,13 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 from rulebooks import TIERS, TREATMENTS, MakeFrame, MakeRulebook
 
 from collectctl.rules.comparison import Decided, compare
 from collectctl.rules.decide import decide
+from collectctl.rules.marks import pooled
 from collectctl.rules.meaning import Book, changes
 from collectctl.rules.reasons import Reason, reasons
 from collectctl.rules.rulebook import Rulebook
@@ -38,8 +40,11 @@ def tiers(*rules: str) -> str:
 
 
 def why(old: Rulebook, new: Rulebook, frame: MakeFrame) -> list[Reason]:
-    accounts = frame(*ROWS)
-    sides = [Decided(rulebook=b, decisions=decide(b, accounts, DAY)) for b in (old, new)]
+    return why_of(old, new, frame(*ROWS))
+
+
+def why_of(old: Rulebook, new: Rulebook, accounts: pd.DataFrame) -> list[Reason]:
+    sides = [Decided(rulebook=b, decisions=decide(b, pooled(b, accounts), DAY)) for b in (old, new)]
     moved = compare(sides[0], sides[1], accounts).moved
     return list(reasons(Book(old, DAY), Book(new, DAY), accounts, moved))
 
@@ -160,3 +165,24 @@ def test_changed_parameters_are_named_with_value_and_source(rulebook: MakeRulebo
          "CNY 30,000.00 from 2024-01-01, new paper"),
     )  # fmt: skip
     assert found.changed == (("tiers", "big"),)
+
+
+def test_a_mark_that_is_now_the_customers_is_the_reason(
+    rulebook: MakeRulebook, frame: MakeFrame
+) -> None:
+    accounts = frame(
+        {"customer_id": "x", "days": 60},
+        {"customer_id": "x", "days": 0, "hardship": True},
+        {"customer_id": "y", "days": 60},
+    )
+    own, marked = rulebook(), rulebook(manual="hold, marks: {hardship: any}")
+    (there,) = why_of(own, marked, accounts)
+    assert (there.old, there.new, there.accounts) == ("hard", "help", 1)
+    assert there.why == (
+        ("'help' no longer asks hardship (hardship of the account itself): they failed it", 1),
+    )
+    (back,) = why_of(marked, own, accounts)
+    assert back.why == (
+        ("'help' now asks hardship (hardship of the account itself): they fail it", 1),
+    )
+    assert changes(Book(own, DAY), Book(marked, DAY)).changed == (("treatments", "help"),)

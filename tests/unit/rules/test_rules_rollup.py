@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from collectctl.rules.decide import decide
+from collectctl.rules.marks import pooled
 from collectctl.rules.rollup import roll_up, severity
 from collectctl.rules.rulebook import Rulebook
 
@@ -76,3 +77,18 @@ def test_the_lead_brings_what_it_says(rulebook: MakeRulebook, frame: MakeFrame) 
     assert list(rolled["lead_tone"]) == ["hard", "hard"]
     assert list(rolled["lead_document"]) == ["final", "final"]
     assert len(roll_up(book, rows.iloc[:0], decide(book, rows.iloc[:0], DAY))) == 0
+
+
+def test_a_mark_of_one_account_counts_on_all_before_one_of_them_leads(
+    rulebook: MakeRulebook, frame: MakeFrame
+) -> None:
+    book = rulebook(manual="hold, marks: {hardship: any}")
+    rows = frame(
+        {"customer_id": "x", "days": 99},
+        {"customer_id": "x", "days": 0, "hardship": True},
+        {"customer_id": "y", "days": 99},
+    )
+    seen = pooled(book, rows)
+    assert decide(book, seen, DAY)["treatment"].tolist() == ["help", "help", "hard"]
+    assert rows["hardship"].tolist() == [False, True, False]
+    assert rulebook().digest != book.digest

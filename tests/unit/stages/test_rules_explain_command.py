@@ -88,3 +88,41 @@ def test_letters_workbooks_and_proofs_are_not_loaded_for_it(fresh: Path, tmp_pat
     )
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stderr == "[]"
+
+
+def test_a_value_that_is_the_customers_is_told_with_the_account_it_comes_from(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    night = small_night(12)
+    first, second, *_ = night.accounts
+    second["客户号"] = first["客户号"]
+    first["困难客户"], second["困难客户"] = "否", "是"
+    project = small_project(fresh, tmp_path / "p", night)
+    english = call("rules", "explain", first["账号"], "--project", project, "--lang", "en")
+    assert f"Hardship\ttrue (the customer's, from account {second['账号']})\n" in english.out
+    chinese = call("rules", "explain", second["账号"], "--project", project)
+    assert f"困难客户\ttrue（客户级，来自账户 {second['账号']}）\n" in chinese.out
+    third = night.accounts[2]
+    third["困难客户"] = "否"
+    project = small_project(fresh, tmp_path / "q", night)
+    alone = call("rules", "explain", third["账号"], "--project", project, "--lang", "en")
+    assert "Hardship\tfalse (the customer's, all accounts say so)\n" in alone.out
+
+
+def test_an_account_that_a_status_sets_apart_lends_its_mark_all_the_same(
+    fresh: Path, tmp_path: Path, call: Call
+) -> None:
+    night = small_night(12)
+    first, sold, *_ = night.accounts
+    sold["客户号"] = first["客户号"]
+    first["困难客户"], sold["困难客户"], first["逾期天数"] = "否", "是", "100"
+    night.rows["statuses"].append(
+        {"账号": sold["账号"], "账户状态": "sold", "起始日": "2026-11-01", "案号": ""}
+    )
+    project = small_project(fresh, tmp_path / "p", night)
+    apart = call("rules", "explain", sold["账号"], "--project", project, "--lang", "en")
+    assert "status\tsold" in apart.out
+    assert "customer's treatment" not in apart.out
+    said = call("rules", "explain", first["账号"], "--project", project, "--lang", "en")
+    assert f"Hardship\ttrue (the customer's, from account {sold['账号']})\n" in said.out
+    assert "customer's treatment\tcare\n" in said.out
