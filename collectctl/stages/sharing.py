@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from collectctl.calendar import day_number
 from collectctl.columns import Bool, Ints
 from collectctl.compliance.gate.envelopes import too_many_letters
-from collectctl.compliance.gate.facts import Asked
+from collectctl.compliance.gate.facts import Asked, Facts
 from collectctl.compliance.gate.shares import (
     MESSAGES,
     UNLIMITED,
@@ -111,16 +111,44 @@ def shared(gated: Gated, limits: Sequence[Dated]) -> Gated:
     allowed = pc.equal(table["state"], STATES[ALLOWED])
     counted = pc.and_not(allowed, scripts).to_numpy()
     asked = _taken(gated.asked, counted)
-    found = share(remaining(asked, gated.facts, limits), np.arange(len(asked)))
     sharing = pc.and_(allowed, calls).to_numpy()
     mine = sharing[counted]
-    table = _with_column(table, "calls", sharing, found.calls[mine])
-    table = _with_column(table, "attempts", sharing, found.attempts[mine])
-    usable = (found.calls[mine] > 0) & (found.attempts[mine] > 0)
+    share_of_calls, share_of_attempts = _usable_shares(asked, mine, gated.facts, limits)
+    table = _with_column(table, "calls", sharing, share_of_calls[mine])
+    table = _with_column(table, "attempts", sharing, share_of_attempts[mine])
     able = np.zeros(int(asked.person.max(initial=-1)) + 1, np.bool_)
-    able[asked.person[mine][usable]] = True
+    able[asked.person[mine & (share_of_calls > 0)]] = True
     left_out = np.flatnonzero(sharing)[~able[asked.person[mine]]]
     return replace(gated, table=put_off(table, left_out, NO_SHARE, NO_SHARE_WORDS))
+
+
+def _usable_shares(
+    asked: Asked, calling: Bool, facts: Facts, limits: Sequence[Dated]
+) -> tuple[Ints, Ints]:
+    """Answered calls and attempts of each row; a call that lacks one of them has neither.
+
+    Nobody knows before dialling whether it will be answered. What such rows cannot use goes to the
+    others.
+    """
+    every = np.ones(len(asked), np.bool_)
+    able = ~calling | _has_both(*_shares(asked, every, facts, limits))
+    calls, attempts = _shares(asked, able, facts, limits)
+    able = ~calling | _has_both(calls, attempts)
+    return np.where(able, calls, 0), np.where(able, attempts, 0)
+
+
+def _has_both(calls: Ints, attempts: Ints) -> Bool:
+    found: Bool = (calls > 0) & (attempts > 0)
+    return found
+
+
+def _shares(asked: Asked, among: Bool, facts: Facts, limits: Sequence[Dated]) -> tuple[Ints, Ints]:
+    """What is left of the day, divided among some of the rows; the others have nothing."""
+    some = _taken(asked, among)
+    found = share(remaining(some, facts, limits), np.arange(len(some)))
+    calls, attempts = np.zeros(len(asked), np.int64), np.zeros(len(asked), np.int64)
+    calls[among], attempts[among] = found.calls, found.attempts
+    return calls, attempts
 
 
 def _with_column(table: pa.Table, name: str, where: Bool, values: Ints) -> pa.Table:

@@ -208,6 +208,8 @@ def test_no_person_and_no_number_gets_more_calls_than_the_day_has(bank: Path, ca
         " WHERE channel = 'call' AND kind = 'task' AND point IS NOT NULL)",
     )
     assert most == [(2, 6)], "two connected calls a person by the house, six attempts a number"
+    half = "SELECT count(*) FROM issued WHERE (calls = 0) <> (attempts = 0)"
+    assert rows(bank, half) == [(0,)], "nobody knows before dialling whether it will be answered"
 
 
 def test_an_addendum_is_the_same_to_the_byte_wherever_it_is_made(
