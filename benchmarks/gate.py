@@ -1,4 +1,4 @@
-"""The gate over a million contacts asked at once, with twenty times as many in the ledger.
+"""The night's gate over a million contacts asked at once, with twenty times as many in the ledger.
 
 Contacts lie spread over a year; the longest window of the mainland pack and the house is a day, of
 Regulation F a week. Both sides read from the same file; the floor reads what the window holds and
@@ -13,27 +13,23 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 from measuring import in_turn
 from stages import Row
 
-from collectctl.compliance.gate.facts import (
-    OUTCOMES,
-    WISHES,
-    Asked,
-    Contacts,
-    Facts,
-    Holds,
-    Wishes,
-    stop_bits,
-    unapproved,
-)
-from collectctl.compliance.gate.judge import judge
-from collectctl.compliance.gate.moments import DAY, FOREVER
-from collectctl.compliance.gate.shares import remaining, share
+from collectctl.compliance.gate.facts import OUTCOMES, WISHES
+from collectctl.compliance.gate.moments import DAY
 from collectctl.compliance.packs.reader import Packs, read_packs
 from collectctl.compliance.packs.shapes import CHANNELS
 from collectctl.ledger.connect import connect
-from collectctl.stages.gate_contacts import read_contacts, window_start
+from collectctl.ledger.recalled import recalled
+from collectctl.project import Project, read_project
+from collectctl.stages.circumstances import NOTHING
+from collectctl.stages.gate_windows import noticed, window_start
+from collectctl.stages.gated import Asking
+from collectctl.stages.gated import gate as judged
+from collectctl.stages.importing import feed_key
+from collectctl.stages.sharing import shared
 
 PACKS = Path(__file__).resolve().parents[1] / "config" / "packs"
 ZONE = "Asia/Shanghai"
@@ -74,11 +70,13 @@ def fill(path: Path, people: int, contacts: int) -> None:
         ).fetchall()
         for kind, name, _ in made:
             ledger.execute(f"DROP {kind} {name}")
-        ledger.execute(
-            "INSERT INTO intake VALUES (1, 'dialler', 'opening', NULL, 0, 0, 0, 0, ?, 'S1', '',"
-            " '')",
-            (MOMENT,),
-        )
+        for n, (name, feed) in enumerate(starter().feeds.items(), 1):
+            ledger.execute(
+                "INSERT INTO intake (number, feed, kind, rows_in, rows_new, rows_known,"
+                " rows_rejected, complete_to, stated_by, reason, recorded_at)"
+                " VALUES (?, ?, 'opening', 0, 0, 0, 0, ?, 'S1', 'a benchmark', '')",
+                (n, feed_key(feed.kind, name), MOMENT),
+            )
         keys = range(1, people + 1)
         ledger.executemany("INSERT INTO person VALUES (?, ?)", ((k, f"P{k}") for k in keys))
         ledger.executemany("INSERT INTO debt VALUES (?, ?)", ((k, f"A{k}") for k in keys))
@@ -96,7 +94,33 @@ def fill(path: Path, people: int, contacts: int) -> None:
             )
         for _, _, sql in made:
             ledger.execute(sql)
+        _say(ledger, people)
         ledger.execute("COMMIT")
+
+
+def _say(ledger: sqlite3.Connection, people: int) -> None:
+    """A wish of one person in ten, a hold on one debt in fifty."""
+    chance = np.random.default_rng(2)
+    wishes, held = people // 10, people // 50
+    columns = (
+        chance.integers(0, len(WISHES), wishes), MOMENT - chance.integers(1, 365 * DAY, wishes),
+        chance.integers(1, people + 1, wishes), chance.integers(0, len(CHANNELS), wishes),
+    )  # fmt: skip
+    ledger.executemany(
+        "INSERT INTO wish VALUES (?, 1, 'desk', ?, ?, ?, NULL, ?, NULL, ?, ?, NULL)",
+        [
+            (n, f"w{n}", WISHES[kind], at, who, CHANNELS[channel], "Fri 09:00-12:00")
+            for n, (kind, at, who, channel) in enumerate(
+                zip(*(c.tolist() for c in columns), strict=True), 1
+            )
+        ],
+    )
+    ledger.executemany(
+        "INSERT INTO hold (number, debt, starts, reason, evidence, stops, set_by, lifted_by,"
+        " review, recorded_at) VALUES (?, ?, '2026-10-01', 'r', 'e', 'all', 'S1', 'compliance',"
+        " '2026-12-01', '')",
+        [(n, who) for n, who in enumerate(chance.integers(1, people + 1, held).tolist(), 1)],
+    )
 
 
 def _made(people: int, contacts: int) -> Iterator[list[tuple[object, ...]]]:
@@ -120,56 +144,43 @@ def _made(people: int, contacts: int) -> Iterator[list[tuple[object, ...]]]:
         ]  # fmt: skip
 
 
+def starter() -> Project:
+    """The starter configuration; a benchmark asks with packs of its own."""
+    return read_project(PACKS.parents[1])[0]
+
+
 @dataclass(frozen=True)
 class Gate:
-    """What is asked and known, beside the ledger."""
+    """What is asked, beside the ledger."""
 
     ledger: Path
     size: int
 
     @cached_property
-    def asked(self) -> Asked:
+    def asking(self) -> Asking:
         """A call and a message about each debt, at the same moment."""
         size = self.size
         who = np.arange(size) // 2 + 1
-        return Asked(
-            at=np.full(size, MOMENT), channel=np.arange(size) % 2, person=who,
-            role=np.zeros(size, np.int64), point=who, zone=np.zeros(size, np.int64),
-            zones=((ZONE,),), debt_row=np.arange(size), debt=who,
-            document=np.full(size, -1), documents=(), step=np.full(size, -1),
-            purpose=np.full(size, -1), approved=unapproved(size),
-        )  # fmt: skip
-
-    def facts(self, contacts: Contacts) -> Facts:
-        """A wish of one person in ten, a hold on one debt in fifty."""
-        chance = np.random.default_rng(2)
-        people = self.size // 2
-        wishes, held = people // 10, people // 50
-        return Facts(
-            contacts=contacts,
-            wishes=Wishes(
-                kind=chance.integers(0, len(WISHES), wishes),
-                received=MOMENT - chance.integers(1, 365 * DAY, wishes),
-                ends=np.full(wishes, FOREVER), person=chance.integers(1, people + 1, wishes),
-                point=np.full(wishes, -1), channel=chance.integers(-1, len(CHANNELS), wishes),
-                weekly=(((4, 32_400, 43_200),),) * wishes, debt_row=np.zeros(0, np.int64),
-                debt=np.zeros(0, np.int64),
-            ),
-            holds=Holds(
-                debt=chance.integers(1, people + 1, held), person=np.full(held, -1),
-                starts=np.full(held, 20_000), ends=np.full(held, FOREVER),
-                stops=np.full(held, stop_bits(["all"])),
-            ),
-            barred_debt=np.zeros(0, np.int64), barred_day=np.zeros(0, np.int64),
-            complete_to={"contacts": MOMENT, "wishes": MOMENT}, zone=ZONE,
+        names = {letter: pa.array([f"{letter}{k}" for k in who.tolist()]) for letter in "PA"}
+        nothing = pa.nulls(size, pa.string())
+        form = pa.array(["call", "sms"] * (size // 2))
+        return Asking(
+            table=pa.table({
+                "kind": pa.array(["task", "document"] * (size // 2)),
+                "item": pa.array(np.arange(1, size + 1)), "party_id": names["P"],
+                "role": pa.array(["principal"] * size), "channel": form, "form": form,
+                "document": nothing, "step": nothing, "point_kind": pa.array(["phone"] * size),
+                "point_value": pa.array([f"{k:011}" for k in who.tolist()]),
+            }),
+            debt_row=np.arange(size), accounts=names["A"],
         )  # fmt: skip
 
     def ours(self, limits: Packs) -> None:
-        """Read, judged, and the day shared out."""
+        """Read, put into codes, judged with windows and reasons, and the day shared out."""
+        project = replace(starter(), packs=limits)
         with closing(connect(self.ledger, create=False)) as ledger:
-            facts = self.facts(read_contacts(ledger, limits.dated, MOMENT))
-        judge(self.asked, facts, limits.dated)
-        share(remaining(self.asked, facts, limits.dated), np.arange(self.size))
+            found = recalled(ledger, window_start(limits.dated, MOMENT), noticed(limits.dated))
+        shared(judged(project, self.asking, found, NOTHING, (MOMENT, MOMENT + DAY)), limits.dated)
 
     def bare(self, limits: Packs) -> None:
         """What the window holds, read and counted by person and day."""

@@ -45,6 +45,10 @@ class Circumstances:
         return self.limitation["account_id"].combine_chunks(), ends.astype(np.int64) + 1
 
 
+NOTHING = Circumstances(zones=_ZONES.empty_table(), limitation=_LIMITATION.empty_table())
+"""The exports say nothing of anybody."""
+
+
 def circumstances_of(intake: Intake) -> Circumstances:
     """What the exports say; of several rows about a person all zones count."""
     parties, accounts = to_table(intake.parties), to_table(intake.accounts)
@@ -81,7 +85,7 @@ def read_circumstances(night: Night) -> Circumstances:
         LedgerError: a file of the night is not as it was published.
     """
     if not (night.folder / _ZONES_FILE).exists():
-        return Circumstances(zones=_ZONES.empty_table(), limitation=_LIMITATION.empty_table())
+        return NOTHING
     return Circumstances(
         zones=to_table(read_columns(night, _ZONES.names, _ZONES_FILE)),
         limitation=to_table(read_columns(night, _LIMITATION.names, _LIMITATION_FILE)),

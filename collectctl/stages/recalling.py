@@ -32,7 +32,7 @@ from collectctl.ledger.connect import Ledger
 from collectctl.ledger.recalled import Recalled, recalled
 from collectctl.project import Project
 from collectctl.stages.desk import Desk, write_parquet
-from collectctl.stages.gate_contacts import noticed, window_start
+from collectctl.stages.gate_windows import noticed, window_start
 from collectctl.stages.importing import feed_key, weekly
 
 FACTS = "facts"

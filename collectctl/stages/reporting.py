@@ -83,7 +83,9 @@ def night_page(desk: Desk, facts: Facts, outcome: Outcome, proposed: Proposed) -
             undecided=_undecided(project, decisions),
             objections=_objections(project, outcome.prepared, proposed),
             statuses=_statuses(project, decisions),
-            warnings=tuple(render(p) for p in outcome.problems),
+            warnings=tuple(
+                render(p) for p in (*outcome.problems, *project.packs.warnings(outcome.day))
+            ),
         )
     )
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from collectctl.calendar import day_number
 from collectctl.columns import Bool, Ints
 from collectctl.compliance.gate.envelopes import too_many_letters
-from collectctl.compliance.gate.facts import Asked, Facts
+from collectctl.compliance.gate.facts import Asked, Facts, taken
 from collectctl.compliance.gate.shares import (
     MESSAGES,
     UNLIMITED,
@@ -64,21 +64,8 @@ def _accounts(gated: Gated, rows: Ints) -> Ints:
 def _kept(gated: Gated, keep: Bool) -> Gated:
     mine = keep[gated.debt_row]
     return replace(
-        gated, asked=_taken(gated.asked, keep), table=gated.table.filter(pa.array(keep)),
-        debt_row=_taken(gated.asked, keep).debt_row, accounts=gated.accounts.filter(pa.array(mine)),
-    )  # fmt: skip
-
-
-def _taken(asked: Asked, keep: Bool) -> Asked:
-    """Some of the rows."""
-    mine = keep[asked.debt_row]
-    place = np.cumsum(keep) - 1
-    return replace(
-        asked, at=asked.at[keep], channel=asked.channel[keep], person=asked.person[keep],
-        role=asked.role[keep], point=asked.point[keep], zone=asked.zone[keep],
-        debt_row=place[asked.debt_row[mine]], debt=asked.debt[mine],
-        document=asked.document[keep], step=asked.step[keep], purpose=asked.purpose[keep],
-        approved=asked.approved[keep],
+        gated, asked=taken(gated.asked, keep), table=gated.table.filter(pa.array(keep)),
+        debt_row=taken(gated.asked, keep).debt_row, accounts=gated.accounts.filter(pa.array(mine)),
     )  # fmt: skip
 
 
@@ -90,7 +77,7 @@ def within_caps(gated: Gated, limits: Sequence[Dated]) -> Gated:
         if not isinstance(limit, CapLimit) or not set(MESSAGES) & set(limit.channels):
             continue
         allowed = pc.equal(table["state"], STATES[ALLOWED]).to_numpy()
-        asked = _taken(gated.asked, allowed)
+        asked = taken(gated.asked, allowed)
         order = np.arange(len(asked))
         for cap, beyond in too_many_messages(asked, gated.facts, [found], order):
             table = put_off(table, np.flatnonzero(allowed)[beyond], cap.id, words_of(cap))
@@ -110,7 +97,7 @@ def shared(gated: Gated, limits: Sequence[Dated]) -> Gated:
     scripts = pc.and_(pc.equal(table["kind"], "document"), by_phone)
     allowed = pc.equal(table["state"], STATES[ALLOWED])
     counted = pc.and_not(allowed, scripts).to_numpy()
-    asked = _taken(gated.asked, counted)
+    asked = taken(gated.asked, counted)
     sharing = pc.and_(allowed, calls).to_numpy()
     mine = sharing[counted]
     share_of_calls, share_of_attempts = _usable_shares(asked, mine, gated.facts, limits)
@@ -144,7 +131,7 @@ def _has_both(calls: Ints, attempts: Ints) -> Bool:
 
 def _shares(asked: Asked, among: Bool, facts: Facts, limits: Sequence[Dated]) -> tuple[Ints, Ints]:
     """What is left of the day, divided among some of the rows; the others have nothing."""
-    some = _taken(asked, among)
+    some = taken(asked, among)
     found = share(remaining(some, facts, limits), np.arange(len(some)))
     calls, attempts = np.zeros(len(asked), np.int64), np.zeros(len(asked), np.int64)
     calls[among], attempts[among] = found.calls, found.attempts
@@ -168,7 +155,7 @@ def enveloped(
     allowed = pc.and_(
         pc.equal(gated.table["state"], STATES[ALLOWED]), pc.equal(gated.table["kind"], "document")
     ).to_numpy()
-    asked = _taken(gated.asked, allowed)
+    asked = taken(gated.asked, allowed)
     earlier = None if before is None else before[allowed]
     order, table = np.arange(len(asked)), gated.table
     for found, beyond in too_many_letters(asked, limits, day_number(business_date), order, earlier):

@@ -5,7 +5,7 @@ where facts come from.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
@@ -146,6 +146,19 @@ def stop_bits(names: Iterable[str], purposes: Sequence[str] = ()) -> int:
     for name in names:
         bits |= 1 << known.index(name if name in known else "all")
     return bits
+
+
+def taken(asked: Asked, keep: Bool) -> Asked:
+    """Some of the rows, with their debts."""
+    mine = keep[asked.debt_row]
+    place = np.cumsum(keep) - 1
+    return replace(
+        asked, at=asked.at[keep], channel=asked.channel[keep], person=asked.person[keep],
+        role=asked.role[keep], point=asked.point[keep], zone=asked.zone[keep],
+        debt_row=place[asked.debt_row[mine]], debt=asked.debt[mine],
+        document=asked.document[keep], step=asked.step[keep], purpose=asked.purpose[keep],
+        approved=asked.approved[keep],
+    )  # fmt: skip
 
 
 def channel_mask(asked: Asked, channels: Sequence[str]) -> Bool:

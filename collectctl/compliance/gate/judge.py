@@ -12,7 +12,7 @@ import numpy as np
 
 from collectctl.columns import Bool, Ints
 from collectctl.compliance.gate.bars import bars
-from collectctl.compliance.gate.facts import Asked, Facts, Memo
+from collectctl.compliance.gate.facts import Asked, Facts, Memo, taken
 from collectctl.compliance.gate.moments import DAY, FOREVER, local_days, midnights, moments
 from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import (
@@ -79,17 +79,32 @@ def judge(asked: Asked, facts: Facts, limits: Sequence[Dated]) -> Judged:
             moment = np.maximum(moment, until)
     for feed in unknown.values():
         moment[feed] = FOREVER
-    for _ in range(_ROUNDS):
-        later = _later(blocking, asked, moment, facts, memo)
-        if (later == moment).all():
-            break
-        moment = later
-    else:
-        moment[_later(blocking, asked, moment, facts, memo) != moment] = FOREVER
+    moment = _settled(blocking, asked, moment, facts, memo)
     return Judged(
         asked=asked, limits=tuple(limits), silent_from=silent, unknown=unknown, moment=moment,
         memo=memo,
     )  # fmt: skip
+
+
+def _settled(limits: Sequence[Dated], asked: Asked, moment: Ints, facts: Facts, memo: Memo) -> Ints:
+    """For each row the first moment at which all are silent; FOREVER where none was found.
+
+    A row that all are silent about is done. A few may be put off again and again, week by week, and
+    only those are looked at further.
+    """
+    found, rows = moment.copy(), np.arange(len(asked))
+    part, at, own = asked, moment, memo
+    for _ in range(_ROUNDS):
+        later = _later(limits, part, at, facts, own)
+        moving = later != at
+        if not moving.any():
+            return found
+        found[rows] = later
+        if 2 * moving.sum() < len(moving):
+            rows, part, later, own = rows[moving], taken(part, moving), later[moving], {}
+        at = later
+    found[rows[_later(limits, part, at, facts, own) != at]] = FOREVER
+    return found
 
 
 def _later(limits: Sequence[Dated], asked: Asked, at: Ints, facts: Facts, memo: Memo) -> Ints:
