@@ -174,16 +174,23 @@ def obstacles(
 def tasks_of(grading: Grading, intake: Intake) -> pa.Table:
     """The contacts and steps that treatments ask people for, the lightest task first.
 
+    Of one task the longest overdue first, so that of a customer's accounts those get the calls.
+
     Columns: account_id, task (`call`, `visit`, `legal`), party_id, name, phone, address of the
     principal, missing where nobody is known or the exports contradict each other.
     """
     treated = pa.array(~grading.excluded & ~grading.manual)
     ids = arrow(grading.accounts["account_id"])
-    where = {task: pc.and_(_asks(grading, task), treated) for task in TASKS}
-    rows = pa.concat_arrays([ids.filter(mask) for mask in where.values()])
-    words = [pa.array([task] * (pc.sum(mask).as_py() or 0), pa.string())
-             for task, mask in where.items()]  # fmt: skip
-    found = pa.table({"account_id": rows, "task": pa.concat_arrays(words)})
+    days = arrow(grading.accounts["days_past_due"]).fill_null(0).to_numpy()
+    at, words = [np.zeros(0, np.int64)], list[str]()
+    for task in TASKS:
+        mask = pc.and_(_asks(grading, task), treated).fill_null(False)
+        rows = np.flatnonzero(mask.to_numpy(zero_copy_only=False))
+        at.append(rows[np.argsort(-days[rows], kind="stable")])
+        words += [task] * len(rows)
+    found = pa.table({
+        "account_id": ids.take(pa.array(np.concatenate(at))), "task": pa.array(words, pa.string()),
+    })  # fmt: skip
     people = people_to_call(intake, found["account_id"])
     at = pc.index_in(found["account_id"], value_set=people["account_id"].combine_chunks())
     for name in ("party_id", "name", "phone", "address"):
