@@ -58,7 +58,7 @@ import openpyxl
 book = openpyxl.load_workbook("night/archive/2026-11-20/queues/phone-P01.xlsx")
 sheet = book.worksheets[1]
 sheet.delete_rows(20, sheet.max_row)
-sheet.print_area = f"A1:M{sheet.max_row}"
+sheet.print_area = f"A1:P{sheet.max_row}"
 sheet.print_title_rows = None
 sheet.page_setup.orientation = "landscape"
 sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
