@@ -63,5 +63,6 @@ def release(
         rows += [("let out before", "", f"{written.earlier:,}")] if written.earlier else []
         answer_table(found.word, ("what", "of", "items"), rows, form=form, right=(2,))
         sys.stdout.flush()
+        say(f"written to {found.place}")
     if written.pulled_back:
         say(f"{written.pulled_back:,} items let out before must be pulled back: {found.place}")

@@ -17,7 +17,7 @@ from collectctl.documents.outbox import PAGE_END
 PAGES_PER_FILE = 1000
 SMS_HEADING = ("item", "phone", "text", "parts", "language", "opens", "closes")
 INDEX_HEADING = ("item", "document", "language", "file", "position")
-COUNT_HEADING = ("file", "document", "language", "pages", "signed_by", "signed_at")
+COUNT_HEADING = ("file", "document", "language", "items", "signed_by", "signed_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +48,11 @@ class _Page:
 def print_files(
     folder: Path, standing: Mapping[int, Standing]
 ) -> Iterator[tuple[str, Iterable[bytes]]]:
-    """Files of pages in the order in which the night prepared them, their index and count sheet.
+    """Files of letters and scripts as the night ordered them, their index and count sheet.
 
     `folder` holds `index.csv` and the files that it names. The count sheet has a line for whoever
-    takes the files over to sign. Nothing if no page stands.
+    takes a file over to sign; it counts items, since how many sheets a long letter takes is known
+    to the printer alone. Nothing if no item stands.
     """
     every = list(_index(folder))
     heads = {page.file: page.offset for page in reversed(every)}

@@ -1,6 +1,8 @@
 """The morning's page: the outcome of a night with the words that people read for its codes."""
 
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,7 +12,7 @@ from collectctl.compliance.contacts import Proposed
 from collectctl.compliance.reasons import REASONS
 from collectctl.config import Bilingual
 from collectctl.documents.prepare import Prepared
-from collectctl.problems import render
+from collectctl.problems import Problem, render
 from collectctl.project import Project
 from collectctl.reports.measures import Counts, count_by, read_measures
 from collectctl.reports.night import (
@@ -23,6 +25,7 @@ from collectctl.reports.night import (
     Share,
     counted,
 )
+from collectctl.reports.packbook import warnings as pack_warnings
 from collectctl.reports.page import night_page as page
 from collectctl.rules.chains import MANUAL
 from collectctl.stages.clock import moment_texts
@@ -83,9 +86,26 @@ def night_page(desk: Desk, facts: Facts, outcome: Outcome, proposed: Proposed) -
             undecided=_undecided(project, decisions),
             objections=_objections(project, outcome.prepared, proposed),
             statuses=_statuses(project, decisions),
-            warnings=tuple(
-                render(p) for p in (*outcome.problems, *project.packs.warnings(outcome.day))
-            ),
+            warnings=(*map(_line, outcome.problems), *_of_packs(project, outcome.day)),
+        )
+    )
+
+
+def _line(problem: Problem) -> str:
+    """The problem in one line: place, what, what was expected, how to mend it."""
+    span = problem.span
+    bare = None if span is None else replace(span, excerpt=None)
+    return "; ".join(render(replace(problem, span=bare)).splitlines())
+
+
+def _of_packs(project: Project, day: date) -> tuple[str, ...]:
+    """What is to be looked at in the packs, Chinese with English beside."""
+    return tuple(
+        f"{chinese} {english}"
+        for chinese, english in zip(
+            pack_warnings(project.packs, day, "zh_CN"),
+            pack_warnings(project.packs, day, "en"),
+            strict=True,
         )
     )
 

@@ -92,7 +92,7 @@ def test_a_message_carries_its_window_and_the_night_holds_no_number_to_send_it_t
     prepared = (bank / "archive" / DAY / "prepared" / "messages" / "sms.jsonl").read_text("utf-8")
     assert not [number for number in numbers if number in prepared]
     with (addendum(bank) / "print" / "count.csv").open(encoding="utf-8", newline="") as file:
-        pages = sum(int(row["pages"]) for row in csv.DictReader(file))
+        pages = sum(int(row["items"]) for row in csv.DictReader(file))
     with (addendum(bank) / "print" / "index.csv").open(encoding="utf-8", newline="") as file:
         assert len(list(csv.DictReader(file))) == pages
     text = "".join(p.read_text("utf-8") for p in sorted((addendum(bank) / "print").glob("*.html")))
