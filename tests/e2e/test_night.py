@@ -50,6 +50,7 @@ def test_a_night_leaves_everything_the_bank_needs_in_the_morning(worked: Path, n
         assert name in names
     assert any(n.startswith("queues/") and n.endswith(".xlsx") for n in names)
     assert not any(n.startswith(".") for n in names)
+    assert "\\u{" not in (folder / "report.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("night", NIGHTS)
