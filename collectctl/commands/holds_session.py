@@ -11,7 +11,10 @@ from collectctl.commands.session import Session, run_log, session
 from collectctl.commands.signing import operating_user
 from collectctl.compliance.packs.shapes import CHANNELS, STEPS
 from collectctl.ledger.holds import Hold, holds, lift_hold, past_review, set_hold
+from collectctl.ledger.keys import known_debts
 from collectctl.project import Project
+from collectctl.stages.feed_rows import in_column
+from collectctl.stages.feeding import published_accounts
 from collectctl.versions.known import person_of, refusal, refuse_account
 
 HEADINGS = (
@@ -34,6 +37,8 @@ def set_one(
     if (account is None) == (party is None):
         raise typer.BadParameter("a hold is about --account or about --party, one of them")
     first, last = _day(starts), None if ends is None else _day(ends)
+    if last == date.max:
+        raise typer.BadParameter(f"the hold ends on {last}; without --to it has no end")
     if last is not None and last < first:
         raise typer.BadParameter(f"the hold ends on {last}, before it starts on {first}")
     if not all(text.strip() for text in (reason, evidence, by)):
@@ -41,6 +46,8 @@ def set_one(
     with session(project, "holds set") as here, run_log(here, "holds-set"):
         governs, _ = _governing(here)
         stopped = _stopped(stops, governs)
+        if account is not None:
+            _known(here, governs, account)
         roles = sorted({r for p in governs.authority.people.values() for r in p.roles})
         if lifted_by not in roles:
             raise typer.BadParameter(
@@ -104,6 +111,16 @@ def _governing(here: Session) -> tuple[Project, date]:
     now = datetime.now(UTC)
     governs = here.versions.project(here.versions.on(now.date()))
     return governs, now.astimezone(ZoneInfo(governs.settings.zone)).date()
+
+
+def _known(here: Session, governs: Project, account: str) -> None:
+    """Refuses an account that neither the newest night nor the ledger has: a slip of typing."""
+    ours = published_accounts(governs)
+    if len(ours) and not in_column(ours, [account]) and not known_debts(here.ledger, [account]):
+        raise typer.BadParameter(
+            "no account of the newest night or of the ledger has this number; a hold on it would"
+            " protect nobody"
+        )
 
 
 def _stopped(text: str, governs: Project) -> tuple[str, ...]:

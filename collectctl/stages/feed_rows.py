@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from collectctl.compliance.gate.moments import typed_moments
 from collectctl.compliance.packs.shapes import Channel, Outcome
+from collectctl.compliance.points import point_of
 from collectctl.ledger.heard import Contact, Fact, Payment, Reach, Wish
 from collectctl.problems import Level, Problem, Span
 from collectctl.settings import FeedKind
@@ -169,7 +170,10 @@ class Reader:
             return None
         if row["ends_at"] is not None:
             found = self._typed(str(row["ends_at"]))
-            if found is None or (at is not None and found <= at):
+            if found is None:
+                self.refuse(number, "contact-time")
+                return None
+            if at is not None and found <= at:
                 self.refuse(number, "wish-ends")
                 return None
             ends = found
@@ -275,7 +279,7 @@ def weekly(text: str) -> tuple[tuple[int, int, int], ...] | None:
 
 
 def _point(channel: str, value: object) -> Reach | None:
-    return None if value is None else (REACHED_AT[channel], str(value))
+    return None if value is None else point_of(REACHED_AT[channel], str(value))
 
 
 def _channel(value: object) -> Channel:

@@ -38,6 +38,7 @@ from collectctl.compliance.packs.shapes import (
     NoticeLimit,
     Step,
 )
+from collectctl.compliance.points import point_of
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.contacts import complete_to, contacts_of, wishes_of
 from collectctl.ledger.heard import Contact, Reach, Wish
@@ -208,7 +209,7 @@ def reach(person: Mapping[str, object], channel: Channel) -> Reach | None:
     """The number or address of a person of the exports for a channel, if the bank has one."""
     kind = REACHED_AT[channel]
     value = person.get(_DETAILS[kind])
-    return None if value is None else (kind, str(value))
+    return None if value is None else point_of(kind, str(value))
 
 
 class _Keys:

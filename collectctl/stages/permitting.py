@@ -16,6 +16,7 @@ from collectctl.columns import to_table
 from collectctl.compliance.effects import apply_statuses
 from collectctl.compliance.packs.reader import Packs
 from collectctl.compliance.packs.shapes import Channel, ThirdPersonLimit, ThirdPersonValue
+from collectctl.compliance.points import point_of
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.contacts import contacts_of, wishes_of
 from collectctl.ledger.heard import Reach
@@ -189,7 +190,7 @@ def _refuse_reached(
         made = contacts_of(ledger, [party], [], 0)
         spoken = max((c.at for c in made if c.incoming or c.outcome in _SPOKEN), default=-1)
         rows = table.filter(pc.equal(table["party_id"], party))["phone"].drop_null().to_pylist()
-        numbers = {("phone", str(n)) for n in rows}
+        numbers = {point_of("phone", str(n)) for n in rows}
         numbers |= {c.point for c in made if c.point is not None and c.point[0] == "phone"}
         if not numbers:
             raise _refused(

@@ -28,6 +28,7 @@ from collectctl.compliance.gate.facts import (
 from collectctl.compliance.gate.moments import FOREVER
 from collectctl.compliance.gate.shares import MESSAGES
 from collectctl.compliance.packs.shapes import CHANNELS
+from collectctl.compliance.points import points_of
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.recalled import Recalled, recalled
 from collectctl.project import Project
@@ -89,8 +90,8 @@ def code(values: pa.Array, known: pa.Array) -> Ints:
 
 
 def point_name(kind: pa.Array, value: pa.Array) -> pa.Array:
-    """A number or address as one text; missing where either is."""
-    return pc.binary_join_element_wise(kind, value, "\n")
+    """A number, however it is spelled, or an address as one text; missing where either is."""
+    return pc.binary_join_element_wise(kind, points_of(kind, value), "\n")
 
 
 def facts_of(found: Recalled, asked: Names, project: Project) -> Facts:

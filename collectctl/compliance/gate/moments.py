@@ -104,7 +104,13 @@ def midnights(days: Ints, zone: str) -> Ints:
 
 
 def typed_moments(shown: datetime, zone: str) -> tuple[int, ...]:
-    """The moments that a time typed by a person may stand for: none, one or two."""
+    """The moments that a time typed by a person may stand for: none, one or two.
+
+    None in the years 1 and 9999, whose ends no clock elsewhere can show; a wish without an end has
+    none written.
+    """
+    if not date.min.year < shown.year < date.max.year:
+        return ()
     place = ZoneInfo(zone)
     found = {
         int(shown.replace(tzinfo=place, fold=fold).timestamp())

@@ -1,5 +1,6 @@
 """The gate asked from the command line, by contacts, wishes and holds that were brought to it."""
 
+import csv
 import shutil
 import sqlite3
 from pathlib import Path
@@ -107,6 +108,34 @@ def test_a_wish_counts_from_receipt_and_a_broken_row_loses_nothing_else(
     assert explained(call, bank, "2026-11-20 12:00")[0][:1] == ["block"]
 
 
+@pytest.mark.parametrize("spelled", ["{n}", "+86{n}", "0086-{n}", "{n} ", "\uff0b86 {n}"])
+def test_an_opt_out_is_of_the_number_however_it_is_spelled(
+    bank: Path, call: Call, spelled: str
+) -> None:
+    parties = next((bank / "archive").glob("*-18/inputs/*-18/parties_*.csv"))
+    rows = csv.DictReader(parties.read_text("utf-8-sig").splitlines())
+    (number,) = {row["手机"] for row in rows if PERSON in row.values()}
+    written = spelled.format(n=number)
+    wish = f"W1,opt_out,2026-11-20 09:00,,{PERSON},{written},call,,,\n"
+    assert take(call, bank, "consents", WISHES + wish)["new"] == 1
+    assert explained(call, bank, "2026-11-20 10:00")[0][:1] == ["block"]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "W1,cease,0001-01-01 00:00,,{p},,,,,\n",
+        "W1,cease,2026-11-20 09:00,9999-12-31 23:59,{p},,,,,\n",
+    ],
+)
+def test_a_day_that_no_clock_elsewhere_can_show_sets_its_row_apart(
+    bank: Path, call: Call, wish: str
+) -> None:
+    good = f"W2,stop_medium,2026-11-20 12:00,,{PERSON},,call,,,\n"
+    found = take(call, bank, "consents", WISHES + wish.format(p=PERSON) + good)
+    assert (found["new"], found["set apart"]) == (1, 1)
+
+
 def test_a_feed_that_is_not_known_up_to_the_day_blocks_and_is_named(bank: Path, call: Call) -> None:
     rows = explained(call, bank, "2026-11-22 10:00")
     assert [row[0] for row in rows] == ["block", "block"]
@@ -127,6 +156,25 @@ def test_a_file_with_rows_set_apart_does_not_say_how_far_its_feed_is_known(
     found = take(call, bank, "contacts", broken, "--complete-to", "2026-11-22 00:00")
     assert (found["new"], found["set apart"]) == (1, 1)
     assert [row[3] for row in explained(call, bank, "2026-11-22 10:00")] == ["feed contacts"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        (("--account", "6060006200000744038"), "would protect nobody"),
+        (("--account", ACCOUNT, "--to", "9999-12-31"), "without --to it has no end"),
+    ],
+)
+def test_a_hold_that_would_hold_nothing_is_refused(
+    bank: Path, call: Call, typed: tuple[str, ...], why: str
+) -> None:
+    said = call(
+        "holds", "set", "--project", bank, *typed, "--from", "2026-11-10", "--reason", "dispute",
+        "--evidence", "letter 7", "--by", "S1", "--lifted-by", "compliance",
+        "--review", "2026-12-01",
+    )  # fmt: skip
+    assert said.code == 2
+    assert why in " ".join(said.err.replace("│", " ").split())
 
 
 def test_a_hold_stops_its_days_until_it_is_lifted(bank: Path, call: Call) -> None:
