@@ -20,6 +20,7 @@ from collectctl.problems import ConfigError, Problem
 from collectctl.project import Project, read_project
 from collectctl.stages.gate_words import PASSED
 from collectctl.stages.gating import Line, Purpose, Spoke, documents_known, gate_lines, shown
+from collectctl.stages.standing import Standing, standing_of
 
 _ANSWERS: Mapping[str, Bilingual] = {
     "allow": Bilingual(zh_CN="可以", en="allow"),
@@ -66,16 +67,22 @@ def lines_of(
     say_problems(packs.warnings(day))
     nights = list_nights(project / read.settings.archive)
     named = f"night:{nights[-1].business_date}" if nights else None
+    purpose = Purpose(document=document, step=step)
     with laid_out(inputs_of(named, project, None)) as laid, session(project, "gate") as here:
-        found = gate_lines(
-            read, here.ledger, laid.intake, account, moments, zones,
-            Purpose(document=document, step=step),
-        )  # fmt: skip
+        found = gate_lines(read, here.ledger, laid.intake, account, moments, zones, purpose)
+        standing = standing_of(read, laid.intake, account, day)
     chosen = [
         line for line in found if party in (None, line.party_id) and channel in (None, line.channel)
     ]
     spoken = language or str(read.settings.language)
-    return [row for line in chosen for row in _rows(line, read, places[0], spoken)]
+    return [
+        row
+        for line in chosen
+        for row in _rows(
+            line, read, places[0], spoken,
+            standing if standing.forbids(line.channel, purpose) else None,
+        )
+    ]  # fmt: skip
 
 
 def packs_of(project: Project) -> Packs:
@@ -90,14 +97,21 @@ def packs_of(project: Project) -> Packs:
     )  # fmt: skip
 
 
-def _rows(line: Line, project: Project, zone: str, language: str) -> Iterator[Row]:
-    blocked = line.answer == "block"
+def _rows(
+    line: Line, project: Project, zone: str, language: str, forbidding: Standing | None
+) -> Iterator[Row]:
+    """A row for each limit that speaks; first the statuses, where they forbid the contact."""
+    answer = line.answer if forbidding is None else "block"
+    blocked = answer == "block"
     day = shown(line.moment, zone)
     first = (
-        line.party_id, line.role, line.channel, _ANSWERS[line.answer].get(language),
+        line.party_id, line.role, line.channel, _ANSWERS[answer].get(language),
         "-" if blocked else day, "-" if blocked else shown(line.until, zone),
     )  # fmt: skip
-    rows = [(spoke.limit.id, _why(spoke, zone, language)) for spoke in line.spoke]
+    rows = []
+    if forbidding is not None:
+        rows.append((f"status {forbidding.status}", forbidding.because.get(language)))
+    rows += [(spoke.limit.id, _why(spoke, zone, language)) for spoke in line.spoke]
     rows += [(dated.id + PASSED, _through(dated, language)) for dated in line.passed]
     words = (
         "数据源未知，无法判断"

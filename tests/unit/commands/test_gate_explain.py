@@ -12,6 +12,7 @@ CONTACTS = "流水号,时间,渠道,结果,方向,关系人,号码,账号,经办
 WISHES = "流水号,意愿,时间,截止,关系人,号码,渠道,时段,账号,更正\n"
 ACCOUNT = "6060006200000744037"
 PERSON = "P000002"
+DECEASED = "6060001200100275915"
 OTHERS = ("dialler", "sms_gateway", "mail_gateway", "mail_room", "returned_mail")
 
 
@@ -156,6 +157,22 @@ def test_a_file_with_rows_set_apart_does_not_say_how_far_its_feed_is_known(
     found = take(call, bank, "contacts", broken, "--complete-to", "2026-11-22 00:00")
     assert (found["new"], found["set apart"]) == (1, 1)
     assert [row[3] for row in explained(call, bank, "2026-11-22 10:00")] == ["feed contacts"]
+
+
+@pytest.mark.parametrize("channel", ["call", "letter", "sms"])
+def test_a_status_that_forbids_a_contact_is_the_answer_and_is_named(
+    bank: Path, call: Call, channel: str
+) -> None:
+    said = call(
+        "gate", "explain", DECEASED, "--project", bank, "--at", "2026-11-21 10:00",
+        "--channel", channel, "--lang", "en",
+    )  # fmt: skip
+    rows = [line.split("\t") for line in said.out.splitlines()[1:]]
+    assert rows and {row[3] for row in rows} == {"block"}
+    assert rows[0][6:] == [
+        "status deceased",
+        "the cardholder has died: no letter, no call; a specialist speaks with the heirs",
+    ]
 
 
 @pytest.mark.parametrize(
