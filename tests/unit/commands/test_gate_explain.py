@@ -10,7 +10,7 @@ from conftest import Call
 
 CONTACTS = "流水号,时间,渠道,结果,方向,关系人,号码,账号,经办,文书,更正\n"
 WISHES = "流水号,意愿,时间,截止,关系人,号码,渠道,时段,账号,更正\n"
-ACCOUNT = "6060006200000744037"
+ACCOUNT = "6060006200001111544"
 PERSON = "P000002"
 DECEASED = "6060001200100275915"
 OTHERS = ("dialler", "sms_gateway", "mail_gateway", "mail_room", "returned_mail")
