@@ -20,7 +20,7 @@ from collectctl.problems import ConfigError, Problem
 from collectctl.project import Project, read_project
 from collectctl.stages.gate_words import PASSED
 from collectctl.stages.gating import Line, Purpose, Spoke, documents_known, gate_lines, shown
-from collectctl.stages.standing import Standing, standing_of
+from collectctl.stages.standing import standing_of
 
 _ANSWERS: Mapping[str, Bilingual] = {
     "allow": Bilingual(zh_CN="可以", en="allow"),
@@ -80,7 +80,7 @@ def lines_of(
         for line in chosen
         for row in _rows(
             line, read, places[0], spoken,
-            standing if standing.forbids(line.channel, purpose) else None,
+            standing.against(line.role, line.channel, purpose),
         )
     ]  # fmt: skip
 
@@ -98,9 +98,9 @@ def packs_of(project: Project) -> Packs:
 
 
 def _rows(
-    line: Line, project: Project, zone: str, language: str, forbidding: Standing | None
+    line: Line, project: Project, zone: str, language: str, forbidding: tuple[str, Bilingual] | None
 ) -> Iterator[Row]:
-    """A row for each limit that speaks; first the statuses, where they forbid the contact."""
+    """A row for each limit that speaks; first what forbids the contact whatever the limits are."""
     answer = line.answer if forbidding is None else "block"
     blocked = answer == "block"
     day = shown(line.moment, zone)
@@ -110,7 +110,8 @@ def _rows(
     )  # fmt: skip
     rows = []
     if forbidding is not None:
-        rows.append((f"status {forbidding.status}", forbidding.because.get(language)))
+        code, because = forbidding
+        rows.append((code, because.get(language)))
     rows += [(spoke.limit.id, _why(spoke, zone, language)) for spoke in line.spoke]
     rows += [(dated.id + PASSED, _through(dated, language)) for dated in line.passed]
     words = (

@@ -1,4 +1,4 @@
-"""Telephone numbers in one form, however exports, feeds and people spell them.
+"""By what a person is reached, and numbers in one form, however exports and feeds spell them.
 
 An opt-out of `+86 138-0013-8000` is one of `13800138000`. What is taken for one number too often
 holds a call back; what is taken for two lets one through that was refused.
@@ -6,12 +6,22 @@ holds a call back; what is taken for two lets one through that was refused.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from collectctl.ledger.heard import Reach
 
+REACHED_AT: Mapping[str, str] = {
+    "call": "phone", "sms": "phone", "email": "email", "wechat": "wechat", "letter": "address",
+    "visit": "address",
+}  # fmt: skip
+"""By what a person is reached on each channel."""
+DETAIL: Mapping[str, str] = {
+    "phone": "phone", "email": "email", "wechat": "wechat_id", "address": "address",
+}  # fmt: skip
+"""The column of the parties export that has it."""
 _PLAIN = "^[1-9][0-9]*$"
 _BETWEEN = re.compile(r"[\s().\u00b7\u2010-\u2015\u2212-]+")
 _HOME = re.compile(r"\+(?:86(?=\d{10,12}$)|1(?=\d{10}$))")

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from collectctl.columns import to_table
+from collectctl.compliance.people import REACHED_BY
 from collectctl.documents.catalog import CHANNELS, Documents, Form
 from collectctl.documents.records import DEBT_PARTS, VOCABULARY, Line
 from collectctl.money import MINOR_DIGITS
@@ -26,8 +27,6 @@ _DATES = ("as_of", "due_date", "last_payment_on")
 _LINE_FIELDS = tuple(f for f in Line._fields if VOCABULARY["Line"][f].optional)
 _PERSON_FIELDS = {"addressee": "name", "address": "address", "postal_code": "postal_code",
                   "phone": "phone"}  # fmt: skip
-_REACHED_BY = {"letter": "address", "sms": "phone", "email": "email", "wechat": "wechat_id",
-               "script": "phone"}  # fmt: skip
 _USABLE = {
     "phone": r"^\+?[0-9][0-9 -]{4,18}[0-9]$",
     "email": r"^[^\s@,;<>\x22]{1,64}@[A-Za-z0-9.-]{1,190}$",
@@ -237,9 +236,9 @@ def _addresses(people: pa.Table) -> Mapping[str, Bools]:
     missing, unusable = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
     for channel in CHANNELS:
         of_channel = pc.equal(people["channel"], channel).fill_null(False).to_numpy()
-        column = people[_REACHED_BY[channel]]
+        column = people[REACHED_BY[channel]]
         missing |= of_channel & column.is_null().to_numpy()
-        pattern = _USABLE.get(_REACHED_BY[channel])
+        pattern = _USABLE.get(REACHED_BY[channel])
         if pattern is not None and channel != "script":
             good = pc.match_substring_regex(column, pattern).fill_null(True).to_numpy()
             unusable |= of_channel & ~good

@@ -14,16 +14,11 @@ import pyarrow.compute as pc
 
 from collectctl.compliance.gate.moments import typed_moments
 from collectctl.compliance.packs.shapes import Channel, Outcome
-from collectctl.compliance.points import point_of
+from collectctl.compliance.points import REACHED_AT, point_of
 from collectctl.ledger.heard import Contact, Fact, Payment, Reach, Wish
 from collectctl.problems import Level, Problem, Span
 from collectctl.settings import FeedKind
 
-REACHED_AT: Mapping[str, str] = {
-    "call": "phone", "sms": "phone", "email": "email", "wechat": "wechat", "letter": "address",
-    "visit": "address",
-}  # fmt: skip
-"""By what a person is reached on each channel."""
 _SPOKEN: frozenset[Outcome] = frozenset({
     "conversation", "connected", "voicemail", "unanswered", "busy", "not_in_service", "void",
 })  # fmt: skip

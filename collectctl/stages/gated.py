@@ -20,11 +20,11 @@ from collectctl.compliance.gate.judge import Judged, judge, windows
 from collectctl.compliance.gate.moments import FOREVER, midnights
 from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import CHANNELS, STEPS
+from collectctl.compliance.points import DETAIL, REACHED_AT
 from collectctl.ledger.recalled import Recalled
 from collectctl.project import Project
 from collectctl.stages.circumstances import Circumstances
 from collectctl.stages.gate_words import said
-from collectctl.stages.importing import REACHED_AT
 from collectctl.stages.recalling import code, facts_of, names, point_name, purposes_of
 
 CHANNEL_OF = {"letter": "letter", "sms": "sms", "email": "email", "wechat": "wechat",
@@ -32,7 +32,6 @@ CHANNEL_OF = {"letter": "letter", "sms": "sms", "email": "email", "wechat": "wec
 """By which channel of the packs each form and task reaches a person; legal work reaches nobody."""
 STEP_OF = {"legal": "legal"}
 """The step that a task is."""
-DETAIL = {"phone": "phone", "email": "email", "wechat": "wechat_id", "address": "address"}
 STATES = ("allowed", "deferred", "blocked")
 ALLOWED, DEFERRED, BLOCKED = range(3)
 

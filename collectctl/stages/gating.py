@@ -38,7 +38,7 @@ from collectctl.compliance.packs.shapes import (
     NoticeLimit,
     Step,
 )
-from collectctl.compliance.points import point_of
+from collectctl.compliance.points import DETAIL, REACHED_AT, point_of
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.contacts import complete_to, contacts_of, wishes_of
 from collectctl.ledger.heard import Contact, Reach, Wish
@@ -46,11 +46,9 @@ from collectctl.ledger.holds import Hold, holds
 from collectctl.problems import InputRefusedError, Problem
 from collectctl.project import Project
 from collectctl.stages.circumstances import Circumstances, circumstances_of
-from collectctl.stages.importing import REACHED_AT, weekly
+from collectctl.stages.feed_rows import weekly
 from collectctl.stages.intake import Intake
 from collectctl.stages.recalling import known_to, purposes_of
-
-_DETAILS = {"phone": "phone", "address": "address", "email": "email", "wechat": "wechat_id"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +206,7 @@ def _answered(project: Project, ledger: Ledger, question: Question) -> Iterator[
 def reach(person: Mapping[str, object], channel: Channel) -> Reach | None:
     """The number or address of a person of the exports for a channel, if the bank has one."""
     kind = REACHED_AT[channel]
-    value = person.get(_DETAILS[kind])
+    value = person.get(DETAIL[kind])
     return None if value is None else point_of(kind, str(value))
 
 

@@ -27,9 +27,7 @@ from collectctl.ledger.taking import take_contacts, take_payments, take_wishes
 from collectctl.problems import ConfigError, InputRefusedError, Level, Problem, Span, did_you_mean
 from collectctl.project import Feed, Project
 from collectctl.settings import FeedKind
-from collectctl.stages.feed_rows import REACHED_AT, Reader, in_column, weekly
-
-__all__ = ["REACHED_AT", "weekly"]
+from collectctl.stages.feed_rows import Reader, in_column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,8 +33,9 @@ from collectctl.ledger.connect import Ledger
 from collectctl.ledger.recalled import Recalled, recalled
 from collectctl.project import Project
 from collectctl.stages.desk import Desk, write_parquet
+from collectctl.stages.feed_rows import weekly
 from collectctl.stages.gate_windows import noticed, window_start
-from collectctl.stages.importing import feed_key, weekly
+from collectctl.stages.importing import feed_key
 
 FACTS = "facts"
 

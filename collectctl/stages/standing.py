@@ -1,6 +1,6 @@
-"""What the statuses of one account say to a contact, before any limit is asked.
+"""What an account's statuses, and whoever represents it, say to a contact before any limit does.
 
-Knows how an answer is made of the effects of statuses. Refuses to know limits.
+Knows how the answer follows from the exports. Refuses to know limits.
 """
 
 from dataclasses import dataclass
@@ -11,39 +11,60 @@ import pyarrow.compute as pc
 from collectctl.columns import to_table
 from collectctl.compliance.effects import ALL, apply_statuses
 from collectctl.compliance.packs.shapes import Channel
+from collectctl.compliance.reasons import REASONS
 from collectctl.config import Bilingual
 from collectctl.project import Project
-from collectctl.stages.gating import Purpose
+from collectctl.stages.gating import Purpose, people_of
 from collectctl.stages.intake import Intake
+
+_REPRESENTATIVE = "representative"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What the statuses of an account allow."""
+    """What the exports say of an account that forbids a contact whatever the limits are."""
 
     channels: str
     documents: str
-    """`ALL`, or those that all statuses allow, joined by commas."""
+    """`ALL`, or those that all its statuses allow, joined by commas."""
     status: str
-    """Their codes, joined by commas."""
+    """The codes of its statuses, joined by commas."""
     because: Bilingual
+    represented: bool
 
-    def forbids(self, channel: Channel, purpose: Purpose) -> bool:
-        """Whether a contact is none of those allowed; steps are asked of the limits alone."""
+    def against(
+        self, role: str, channel: Channel, purpose: Purpose
+    ) -> tuple[str, Bilingual] | None:
+        """What forbids the contact, and why; None: nothing does.
+
+        Steps are asked of the limits alone: a status has no word for them.
+        """
         if purpose.step is not None:
-            return False
+            return None
         named = purpose.document
-        return (self.channels != ALL and channel not in self.channels.split(",")) or (
-            named is not None and self.documents != ALL and named not in self.documents.split(",")
-        )
+        if not _has(self.channels, channel) or (named and not _has(self.documents, named)):
+            return f"status {self.status}", self.because
+        if self.represented and role != _REPRESENTATIVE:
+            return "represented", REASONS["represented"]
+        return None
+
+
+def _has(allowed: str, one: str) -> bool:
+    return allowed == ALL or one in allowed.split(",")
 
 
 def standing_of(project: Project, intake: Intake, account: str, day: date) -> Standing:
-    """What the statuses of an account allow on a day, those of its customer among them."""
+    """What holds for an account on a day, its customer's statuses among it.
+
+    Raises:
+        InputRefusedError: as `people_of` says.
+    """
+    people = people_of(intake, account)
     effects = to_table(apply_statuses(intake.accounts, intake.statuses, project.statuses, day))
     at = pc.index(to_table(intake.accounts)["account_id"], account).as_py()
     (row,) = effects.slice(at, 1).to_pylist()
     return Standing(
         channels=row["channels"], documents=row["documents"], status=row["status"],
         because=Bilingual(zh_CN=row["because_zh_CN"], en=row["because_en"]),
+        represented=any(person["role"] == _REPRESENTATIVE for person in people),
     )  # fmt: skip

@@ -13,6 +13,7 @@ WISHES = "流水号,意愿,时间,截止,关系人,号码,渠道,时段,账号,�
 ACCOUNT = "6060006200001111544"
 PERSON = "P000002"
 DECEASED = "6060001200100275915"
+REPRESENTED = "6060005200395901657"
 OTHERS = ("dialler", "sms_gateway", "mail_gateway", "mail_room", "returned_mail")
 
 
@@ -173,6 +174,18 @@ def test_a_status_that_forbids_a_contact_is_the_answer_and_is_named(
         "status deceased",
         "the cardholder has died: no letter, no call; a specialist speaks with the heirs",
     ]
+
+
+def test_whoever_is_represented_is_not_contacted(bank: Path, call: Call) -> None:
+    said = call(
+        "gate", "explain", REPRESENTED, "--project", bank, "--at", "2026-11-21 10:00",
+        "--channel", "call", "--lang", "en",
+    )  # fmt: skip
+    rows = [line.split("\t") for line in said.out.splitlines()[1:]]
+    assert [row[3:7] for row in rows if row[1] == "principal"] == [
+        ["block", "-", "-", "represented"]
+    ]
+    assert "represented" not in {row[6] for row in rows if row[1] == "representative"}
 
 
 @pytest.mark.parametrize(
