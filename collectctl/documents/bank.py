@@ -16,6 +16,7 @@ from collectctl.money import MINOR_DIGITS
 from collectctl.problems import Problem, Span
 from collectctl.yaml_file import read_document
 
+_MAILBOX = re.compile(r"[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,190}")
 _SIGNATURE = re.compile(r"[^【】\s]{2,20}")
 
 
@@ -24,6 +25,12 @@ def _sender(value: Bilingual) -> Bilingual:
     for text in (value.zh_CN, value.en):
         if not _SIGNATURE.fullmatch(text):
             raise ValueError(f"found '{text}', expected 2 to 20 characters without spaces or 【】")
+    return value
+
+
+def _mailbox(value: str) -> str:
+    if not _MAILBOX.fullmatch(value):
+        raise ValueError(f"found '{value}', expected an address such as cards@bank.example")
     return value
 
 
@@ -61,6 +68,7 @@ class _BankShape(Shape):
     complaint_hotline: str
     hours: Bilingual
     website: str
+    email: Annotated[str, AfterValidator(_mailbox)]
     seal: _Seal
     accounts: list[_Account]
     regulators: list[_Regulator]
@@ -114,7 +122,7 @@ def _bank(s: _BankShape, language: str) -> Bank:
         name=s.name.get(language), short_name=s.short_name.get(language),
         office=s.office.get(language), address=s.address.get(language),
         postal_code=s.postal_code, hotline=s.hotline, complaint_hotline=s.complaint_hotline,
-        hours=s.hours.get(language), website=s.website,
+        hours=s.hours.get(language), website=s.website, email=s.email,
         seal_name=s.seal.name, seal_text=s.seal.text,
         accounts=tuple(
             PaymentAccount(

@@ -27,8 +27,10 @@ CATALOG = "documents/documents.yaml"
 BANK = "documents/bank.yaml"
 Channel = Literal["letter", "sms", "email", "wechat", "script"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
-MARKUP: tuple[Channel, ...] = ("letter", "script")
-"""The forms that are HTML; the others are plain text."""
+PAGED: tuple[Channel, ...] = ("letter", "script")
+"""The forms that are pages, many in a file."""
+MARKUP: tuple[Channel, ...] = (*PAGED, "email")
+"""The forms that are markup; the others are plain text."""
 FRAME = ("letter.css", "script.css")
 _TEXT_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z]+\.j2")
 _LINK = re.compile(r"https?:|www\.|[【】]", re.IGNORECASE)
@@ -51,6 +53,8 @@ class _Document(Shape):
     purpose: str
     tone: Name
     addressees: list[str]
+    subject: Bilingual | None = None
+    """What an e-mail is headed with: read by whoever looks over a shoulder."""
     forms: dict[Channel, Annotated[str, AfterValidator(_text_name)]] = Field(min_length=1)
 
 
@@ -68,6 +72,8 @@ class Form:
     language: str
     file: str
     title: str
+    subject: str
+    """Of an e-mail; empty for other forms."""
     source: str
     needs: frozenset[tuple[str, str]]
     """Record and field, of all that must be known of a contact that gets this form."""
@@ -246,7 +252,9 @@ def _form(
     found += _check_channel(source, file, channel, uses)
     form = Form(
         document=name, channel=channel, language=language, file=file, source=source,
-        title=entry.title.get(language), needs=_needs(uses), reads=_reads(uses),
+        title=entry.title.get(language),
+        subject=entry.subject.get(language) if channel == "email" and entry.subject else "",
+        needs=_needs(uses), reads=_reads(uses),
     )  # fmt: skip
     return form, uses
 
@@ -274,13 +282,6 @@ def _reads(uses: Uses) -> frozenset[str]:
 
 
 def _check_channel(source: str, file: str, channel: Channel, uses: Uses) -> Iterable[Problem]:
-    if channel == "email" and not source.startswith("Subject: "):
-        yield Problem(
-            code="email-subject",
-            message="the first line is not the subject",
-            span=place(source, file, 1),
-            expected="Subject: …, then an empty line, then the text",
-        )
     if channel != "sms":
         return
     for number, line in enumerate(source.split("\n"), 1):
@@ -321,6 +322,13 @@ def _check_entry(
                 expected=", ".join(LIABLE),
                 mend="address only persons liable by contract",
             )
+    if "email" in entry.forms and entry.subject is None:
+        yield Problem(
+            code="email-subject",
+            message=f"document '{name}' goes out as an e-mail and has no subject",
+            span=document.span((*at, "forms", "email")),
+            expected="subject: {zh_CN: …, en: …}, without a word of the debt",
+        )
     if not entry.addressees:
         yield Problem(
             code="document-addressee",

@@ -25,8 +25,16 @@ Bools = npt.NDArray[np.bool_]
 PERSON = ("name", "address", "postal_code", "phone", "email", "wechat_id")
 _DATES = ("as_of", "due_date", "last_payment_on")
 _LINE_FIELDS = tuple(f for f in Line._fields if VOCABULARY["Line"][f].optional)
-_PERSON_FIELDS = {"addressee": "name", "address": "address", "postal_code": "postal_code",
-                  "phone": "phone"}  # fmt: skip
+_LETTER_FIELDS = {
+    "addressee": "name", "address": "address", "postal_code": "postal_code", "phone": "phone",
+    "decision": "decision_reference", "agency": "agency_name", "plan": "plan",
+    "complaint": "complaint", "settlement": "settlement", "validation": "validation",
+}  # fmt: skip
+"""Of each field of a letter that may be unknown, the column of the contacts that it comes from."""
+_DECIDED = {
+    "decision_reference": pa.string(), "decision_on": pa.date32(), "decision_act_from": pa.date32(),
+    "decision_criminal": pa.bool_(), "agency_name": pa.string(), "agency_phone": pa.string(),
+}  # fmt: skip
 _USABLE = {
     "phone": r"^\+?[0-9][0-9 -]{4,18}[0-9]$",
     "email": r"^[^\s@,;<>\x22]{1,64}@[A-Za-z0-9.-]{1,190}$",
@@ -79,12 +87,12 @@ def examine(contacts: pd.DataFrame, lines: pd.DataFrame, documents: Documents) -
     for code, found in _addresses(people).items():
         _refuse(verdict, code, found)
     missing_lines = _any_line(_missing(accounts, _LINE_FIELDS), start, count)
-    missing_person = _missing(people, tuple(_PERSON_FIELDS.values()))
+    missing_letter = _missing(people, tuple(_LETTER_FIELDS.values()))
     lacks_line = missing_lines & _needed(forms, "Line", _LINE_FIELDS)[form]
-    lacks_person = missing_person & _needed(forms, "Letter", tuple(_PERSON_FIELDS))[form]
-    _refuse(verdict, "field-missing", (lacks_line | lacks_person) != 0)
+    lacks_letter = missing_letter & _needed(forms, "Letter", tuple(_LETTER_FIELDS))[form]
+    _refuse(verdict, "field-missing", (lacks_line | lacks_letter) != 0)
     ok = verdict == 0
-    failed = _failed(people.filter(pa.array(~ok)), verdict[~ok], lacks_line[~ok], lacks_person[~ok])
+    failed = _failed(people.filter(pa.array(~ok)), verdict[~ok], lacks_line[~ok], lacks_letter[~ok])
     kept = people.append_column("form", pa.array(form))
     if not ok.all():
         kept = kept.filter(pa.array(ok))
@@ -111,6 +119,11 @@ def _people(table: pa.Table) -> pa.Table:
     columns["language"] = pc.fill_null(_text(table, "language"), "zh_CN")
     for name in PERSON:
         columns[name] = printable(_trimmed(_text(table, name)))
+    for name, kind in _DECIDED.items():
+        column = table[name].cast(kind).combine_chunks() if name in table.column_names else None
+        if column is not None and kind == pa.string():
+            column = printable(_trimmed(column))
+        columns[name] = pa.nulls(len(table), kind) if column is None else column
     return pa.table(columns)
 
 
@@ -214,10 +227,12 @@ def _wrong_sum(accounts: pa.Table) -> Bools:
 
 
 def _missing(table: pa.Table, names: tuple[str, ...]) -> Ints:
-    """Of each row a bit for each named column that has no value."""
+    """Of each row a bit for each named column that has no value, or that the table lacks."""
     word = np.zeros(len(table), np.int64)
     for bit, name in enumerate(names):
-        if table[name].null_count:
+        if name not in table.column_names:
+            word |= 1 << bit
+        elif table[name].null_count:
             word |= table[name].is_null().to_numpy().astype(np.int64) << bit
     return word
 
@@ -245,12 +260,12 @@ def _addresses(people: pa.Table) -> Mapping[str, Bools]:
     return {"address-missing": missing, "address-unusable": unusable}
 
 
-def _failed(people: pa.Table, verdict: Ints, lacks_line: Ints, lacks_person: Ints) -> pa.Table:
+def _failed(people: pa.Table, verdict: Ints, lacks_line: Ints, lacks_letter: Ints) -> pa.Table:
     codes = list(CODES)
     code = [codes[v - 1] for v in verdict.tolist()]
     reason = [
-        CODES[c] + (_names(line, person) if c == "field-missing" else "")
-        for c, line, person in zip(code, lacks_line.tolist(), lacks_person.tolist(), strict=True)
+        CODES[c] + (_names(line, letter) if c == "field-missing" else "")
+        for c, line, letter in zip(code, lacks_line.tolist(), lacks_letter.tolist(), strict=True)
     ]
     return pa.table(
         {
@@ -264,6 +279,6 @@ def _failed(people: pa.Table, verdict: Ints, lacks_line: Ints, lacks_person: Int
     )
 
 
-def _names(line: int, person: int) -> str:
+def _names(line: int, letter: int) -> str:
     names = [n for i, n in enumerate(_LINE_FIELDS) if line >> i & 1]
-    return ", ".join(names + [n for i, n in enumerate(_PERSON_FIELDS.values()) if person >> i & 1])
+    return ", ".join(names + [n for i, n in enumerate(_LETTER_FIELDS.values()) if letter >> i & 1])

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from collectctl.columns import LANGUAGES
-from collectctl.documents.catalog import CHANNELS, MARKUP, Documents
+from collectctl.documents.catalog import CHANNELS, PAGED, Documents
 from collectctl.documents.fitness import Fit
 from collectctl.documents.press import Chunk
 
@@ -58,7 +58,7 @@ def batches(fit: Fit, documents: Documents) -> Batches:
     """The documents sorted by channel; letters and scripts by document, language, postal code."""
     contacts = fit.contacts
     channel = _rank(contacts["channel"], CHANNELS)
-    paper = np.isin(channel, [CHANNELS.index(c) for c in MARKUP])
+    paper = np.isin(channel, [CHANNELS.index(c) for c in PAGED])
     document = np.where(paper, _rank(contacts["document"], documents.ids), 0)
     language = np.where(paper, _rank(contacts["language"], LANGUAGES), 0)
     postal = np.where(channel == CHANNELS.index("letter"), _postal_rank(contacts["postal_code"]), 0)
@@ -100,7 +100,7 @@ def _chunks(group: Ints, offsets: Ints, names: list[tuple[str, str, str]]) -> tu
     for (channel, document, language), start, end in zip(
         names, starts, [*starts[1:], len(group)][: len(starts)], strict=True
     ):
-        paper = channel in MARKUP
+        paper = channel in PAGED
         size = PAGES_PER_FILE if paper else MESSAGES_PER_CHUNK
         for i, first in enumerate(range(start, end, size), 1):
             last = min(first + size, end)

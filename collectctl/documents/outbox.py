@@ -15,6 +15,11 @@ from collectctl.documents.sms import MAX_CHARACTERS, parts
 PAGE_END = "</body>\n</html>\n"
 INDEX_HEADING = "contact_no,document,language,file,position,offset,length\n"
 
+def frame_name(language: str) -> str:
+    """The file with the page that e-mails of a language are shown in."""
+    return f"messages/email.{language}.html"
+
+
 Failure = tuple[int, str, str]
 """Contact number, code, reason."""
 
@@ -26,6 +31,7 @@ class Sheet:
     name: str
     head: str
     documents: list[str]
+    subjects: list[str]
     languages: list[str]
     signatures: dict[str, str]
 
@@ -94,18 +100,14 @@ def _json(rows: Iterable[dict[str, object]]) -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
 
-def _email(_sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
-    """Lines of the e-mails; the text's first line is its subject."""
-    rows: list[dict[str, object]] = []
-    for number, text in zip(numbers, texts, strict=True):
-        subject, _, body = text.strip().partition("\n")
-        rows.append(
-            {
-                "contact_no": number, "subject": subject.removeprefix("Subject: "),
-                "text": body.strip() + "\n",
-            }
-        )  # fmt: skip
-    return Written(part=_json(rows))
+def _email(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
+    """Lines of the e-mails: subject and the letter's own markup, which `mail` makes a message of."""
+    return Written(
+        part=_json(
+            {"contact_no": number, "subject": subject, "body": text.strip()}
+            for number, subject, text in zip(numbers, sheet.subjects, texts, strict=True)
+        )
+    )
 
 
 def _wechat(_sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:

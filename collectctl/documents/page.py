@@ -9,6 +9,8 @@ from importlib import resources
 
 from collectctl.documents.records import Bank
 
+_STYLE = {"email": "letter"}
+"""Whose styles a page has that has none of its own."""
 _FONT = 'font-family="SimSun,\'Noto Serif CJK SC\',serif" font-weight="700"'
 _SEAL = f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200">
 <g fill="none" stroke="#c8102e"><circle cx="100" cy="100" r="94" stroke-width="5"/>
@@ -24,7 +26,7 @@ _SEAL = f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200">
 def head(channel: str, language: str, bank: Bank, logo: str, title: str) -> str:
     """The beginning of an HTML file of this channel, up to its first page."""
     frame = resources.files("collectctl").joinpath("templates")
-    style = frame.joinpath(f"{channel}.css").read_text(encoding="utf-8")
+    style = frame.joinpath(f"{_STYLE.get(channel, channel)}.css").read_text(encoding="utf-8")
     seal = _SEAL.replace("@text", html.escape(bank.seal_text))
     seal = seal.replace("@name", html.escape(bank.seal_name))
     footer = f"{bank.name}  ·  {bank.hotline}  ·  {bank.address}"

@@ -89,7 +89,7 @@ def prepare(  # noqa: PLR0913 - the night hands over what only it knows: data, t
             # The workers have it now; kept here as well, it would be what the night needs most of.
             del fit, cut
             done = _let_render(chunks, recipe, workers)
-        files = _join(chunks, out, scratch)
+        files = _join(chunks, out, scratch) + _frames(chunks, about, recipe)
     finally:
         remove_tree(scratch)
     failed = _failed(unfit, about, done)
@@ -104,7 +104,7 @@ def _recipe(
         texts=tuple(
             Text(
                 document=f.document, channel=f.channel, language=f.language, title=f.title,
-                source=f.source, markup=f.channel in MARKUP, reads=f.reads,
+                subject=f.subject, source=f.source, markup=f.channel in MARKUP, reads=f.reads,
             )
             for f in documents.forms_by_key.values()
         ),
@@ -161,6 +161,18 @@ def _join(chunks: tuple[Chunk, ...], out: Path, scratch: Path) -> tuple[str, ...
             write_file(out / kind.joined, _bytes(kind.heading, parts))
             files.append(kind.joined)
     return tuple(sorted(files))
+
+
+def _frames(chunks: tuple[Chunk, ...], about: pa.Table, recipe: Recipe) -> tuple[str, ...]:
+    """Writes the page that e-mails of each language are shown in, if there are any."""
+    if not any(c.channel == "email" for c in chunks):
+        return ()
+    files = []
+    for language in LANGUAGES:
+        name = outbox.frame_name(language)
+        write_file(recipe.out / name, (recipe.heads["email", language] + outbox.PAGE_END).encode())
+        files.append(name)
+    return tuple(files)
 
 
 def _bytes(heading: str, parts: list[Path]) -> Iterator[bytes]:

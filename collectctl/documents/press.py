@@ -19,7 +19,17 @@ import pyarrow as pa
 from collectctl.calendar import from_day_number
 from collectctl.documents import outbox
 from collectctl.documents.environment import Texts, renderer
-from collectctl.documents.records import VOCABULARY, Amount, Bank, Letter, Line, Rate, Total
+from collectctl.documents.records import (
+    VOCABULARY,
+    Agency,
+    Amount,
+    Bank,
+    Decision,
+    Letter,
+    Line,
+    Rate,
+    Total,
+)
 from collectctl.durable import write_file
 
 COMPOUND = re.compile(
@@ -44,6 +54,8 @@ class Text:
     channel: str
     language: str
     title: str
+    subject: str
+    """What an e-mail is headed with."""
     source: str
     markup: bool
     reads: frozenset[str]
@@ -121,7 +133,7 @@ class Press:
 
     def _run(self, chunk: Chunk, contacts: pa.Table, lines: pa.Table) -> Done:
         forms: list[int] = contacts["form"].to_numpy().tolist()
-        letters = list(self._letters(contacts, lines, forms))
+        letters = list(self._letters(chunk.channel, contacts, lines, forms))
         rendered = map(_apply, map(self.renderer, forms), letters)
         kind = outbox.KINDS[chunk.channel]
         languages = [self.recipe.texts[f].language for f in forms]
@@ -130,6 +142,7 @@ class Press:
                 name=chunk.name,
                 head=self.recipe.heads.get((chunk.channel, languages[0]), ""),
                 documents=[self.recipe.texts[f].document for f in forms],
+                subjects=[self.recipe.texts[f].subject for f in forms],
                 languages=languages,
                 signatures=self.recipe.signatures,
             ),
@@ -149,19 +162,24 @@ class Press:
                 prepared[form] = prepared.get(form, 0) + 1
         return Done(number=chunk.number, prepared=prepared, failed=tuple(result.failed))
 
-    def _letters(self, contacts: pa.Table, lines: pa.Table, forms: list[int]) -> Iterator[Letter]:
+    def _letters(
+        self, channel: str, contacts: pa.Table, lines: pa.Table, forms: list[int]
+    ) -> Iterator[Letter]:
         """The records that templates are given, one for each contact."""
         reads = frozenset().union(*(self.recipe.texts[form].reads for form in set(forms)))
         rows = line_records(lines, reads, self.recipe.rate_digits)
         run_date = self.recipe.run_date
         prefix = f"{run_date:%Y%m%d}-"
         columns = [contacts[n].to_pylist() for n in ("name", "address", "postal_code", "phone")]
+        if channel == "email":  # where somebody lives is no matter of an e-mail
+            columns[1:3] = [[None] * len(contacts)] * 2
         numbers = contacts["contact_no"].to_numpy().tolist()
         counts = contacts["lines"].to_numpy().tolist()
         titles = [text.title for text in self.recipe.texts]
+        steps = zip(_decisions(contacts), _agencies(contacts), strict=True)
         at = 0
-        for number, form, n, name, address, postal_code, phone in zip(
-            numbers, forms, counts, *columns, strict=True
+        for number, form, n, name, address, postal_code, phone, (decision, agency) in zip(
+            numbers, forms, counts, *columns, steps, strict=True
         ):
             covered = tuple(rows[at : at + n])
             at += n
@@ -169,8 +187,34 @@ class Press:
             yield Letter(
                 number, f"{prefix}{number:06d}", run_date, titles[form], name,
                 None if name is None else surname(name), address, postal_code, phone,
-                n, first.as_of, first, covered, totals(covered),
+                n, first.as_of, first, covered, totals(covered), (), decision, agency,
             )  # fmt: skip
+
+
+def _decisions(contacts: pa.Table) -> list[Decision | None]:
+    """Of each contact the decision that it comes from, None without one."""
+    if contacts["decision_reference"].null_count == len(contacts):
+        return [None] * len(contacts)
+    names = ("decision_reference", "decision_on", "decision_act_from", "decision_criminal")
+    return [
+        None if reference is None or on is None else Decision(reference, on, act_from, criminal is True)
+        for reference, on, act_from, criminal in zip(
+            *(contacts[name].to_pylist() for name in names), strict=True
+        )
+    ]  # fmt: skip
+
+
+def _agencies(contacts: pa.Table) -> list[Agency | None]:
+    """Of each contact the agency that is spoken of, None without one."""
+    if contacts["agency_name"].null_count == len(contacts):
+        return [None] * len(contacts)
+    names = ("agency_name", "agency_phone", "decision_act_from")
+    return [
+        None if name is None or phone is None else Agency(name, phone, starts_on)
+        for name, phone, starts_on in zip(
+            *(contacts[name].to_pylist() for name in names), strict=True
+        )
+    ]
 
 
 @contextmanager

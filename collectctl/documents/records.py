@@ -61,6 +61,115 @@ class Total(NamedTuple):
     minimum_due: Amount | None
 
 
+class Payment(NamedTuple):
+    """Money received that the figures of an account do not hold yet."""
+
+    paid_on: dt.date
+    amount: Amount
+
+
+class Decision(NamedTuple):
+    """A recorded decision of the bank to take a step about the account."""
+
+    reference: str
+    decided_on: dt.date
+    act_from: dt.date | None
+    """The step is not taken before this day."""
+    criminal: bool
+    """Legal approved that criminal law is mentioned for this account."""
+
+
+class Agency(NamedTuple):
+    """The agency that collects in the bank's name."""
+
+    name: str
+    phone: str
+    starts_on: dt.date | None
+
+
+class Instalment(NamedTuple):
+    """One payment of a plan."""
+
+    number: int
+    due_date: dt.date
+    amount: Amount
+    principal: Amount
+    charges: Amount
+    left: Amount
+    """Owed under the plan once it is paid."""
+
+
+class Plan(NamedTuple):
+    """An instalment plan, offered or agreed; its instalments add up to its total."""
+
+    reference: str
+    currency: CurrencyCode
+    months: int
+    debt: Amount
+    """What is paid off by instalments."""
+    charges_total: Amount
+    """Interest and every other charge of the plan."""
+    total: Amount
+    annual_rate: Rate
+    """Cost of the plan a year, simple, all charges included."""
+    charges: str
+    """What happens to interest and fees while it is kept: `stopped`, `reduced` or `running`."""
+    first_due: dt.date
+    last_due: dt.date
+    instalments: tuple[Instalment, ...]
+    valid_until: dt.date | None
+    """Until when an offer stands, inclusive."""
+    agreed_on: dt.date | None
+    paid: Amount | None
+    """Received under the plan so far."""
+    missed: Amount | None
+    missed_on: dt.date | None
+    cure_by: dt.date | None
+    """The last day on which paying what was missed keeps the plan."""
+    completed_on: dt.date | None
+
+
+class Complaint(NamedTuple):
+    """A complaint and, once decided, what was decided."""
+
+    number: str
+    received_on: dt.date
+    matter: str
+    """In the words that it was registered under."""
+    decide_by: dt.date
+    decided_on: dt.date | None
+    outcome: str | None
+    """`upheld`, `partly_upheld` or `not_upheld`."""
+    findings: str | None
+    remedy: str | None
+    """What the bank does about it."""
+    review_by: dt.date | None
+    """Until when a review may be asked for."""
+
+
+class Settlement(NamedTuple):
+    """A debt that is paid."""
+
+    settled_on: dt.date
+    paid: Amount
+
+
+class Validation(NamedTuple):
+    """What a validation notice says of a debt. Source: 12 CFR 1006.34(c)(2)."""
+
+    creditor_then: str
+    """To whom the debt was owed on the itemization date."""
+    itemization_date: dt.date
+    balance_then: Amount
+    interest_since: Amount
+    fees_since: Amount
+    payments_since: Amount
+    credits_since: Amount
+    balance_now: Amount
+    dispute_by: dt.date
+    """The last day of the validation period."""
+
+
 class Letter(NamedTuple):
     """One document to one person, whatever its channel."""
 
@@ -80,6 +189,13 @@ class Letter(NamedTuple):
     first: Line
     lines: tuple[Line, ...]
     totals: tuple[Total, ...]
+    payments: tuple[Payment, ...] = ()
+    decision: Decision | None = None
+    agency: Agency | None = None
+    plan: Plan | None = None
+    complaint: Complaint | None = None
+    settlement: Settlement | None = None
+    validation: Validation | None = None
 
 
 class PaymentAccount(NamedTuple):
@@ -110,6 +226,7 @@ class Bank(NamedTuple):
     complaint_hotline: str
     hours: str
     website: str
+    email: str
     seal_name: str
     seal_text: str
     accounts: tuple[PaymentAccount, ...]
@@ -123,7 +240,12 @@ class Loop(NamedTuple):
     last: bool
 
 
-RECORDS: tuple[type, ...] = (Line, Total, Letter, PaymentAccount, Regulator, Bank, Loop)
+CASES = ("decision", "agency", "plan", "complaint", "settlement", "validation")
+"""Fields of a letter that hold what only some matters have; None in every other."""
+RECORDS: tuple[type, ...] = (
+    Line, Total, Payment, Decision, Agency, Instalment, Plan, Complaint, Settlement, Validation,
+    Letter, PaymentAccount, Regulator, Bank, Loop,
+)  # fmt: skip
 DEBT_PARTS = (
     "principal", "instalment_not_due", "interest", "compound_interest", "penalty", "fees",
     "instalment_interest",

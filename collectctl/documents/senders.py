@@ -9,10 +9,12 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import datetime
+from itertools import chain, groupby
 from pathlib import Path
 
-from collectctl.documents.outbox import PAGE_END
+from collectctl.documents.mail import Mail, Sender, mbox
+from collectctl.documents.outbox import PAGE_END, frame_name
 
 PAGES_PER_FILE = 1000
 SMS_HEADING = ("item", "phone", "text", "parts", "language", "opens", "closes")
@@ -100,11 +102,12 @@ def _bytes(folder: Path, pages: Sequence[_Page], head: int) -> Iterator[bytes]:
 
 
 def message_files(
-    folder: Path, standing: Mapping[int, Standing]
+    folder: Path, standing: Mapping[int, Standing], senders: Mapping[str, Sender], moment: datetime
 ) -> Iterator[tuple[str, Iterable[bytes]]]:
-    """The files of the gateways: `sms.csv`, `mail.jsonl`, `wechat.jsonl`; none without a message.
+    """The files of the gateways: `sms.csv`, `mail.mbox`, `wechat.jsonl`; none without a message.
 
-    Each message carries its item, its window [opens, closes) and its language.
+    Each message carries its item, its window [opens, closes) and its language. `moment` is the
+    date of the e-mails, in the bank's zone.
     """
     rows = [
         (one.item, one.to, row["text"], row["parts"], one.language, one.opens, one.closes)
@@ -112,24 +115,40 @@ def message_files(
     ]
     if rows:
         yield "sms.csv", [_csv(SMS_HEADING, rows)]
-    for channel, name, texts in (
-        ("email", "mail.jsonl", ("subject", "text")), ("wechat", "wechat.jsonl", ("text",)),
-    ):  # fmt: skip
-        lines = [
-            json.dumps(
-                {"item": one.item, "to": one.to, **{key: row[key] for key in texts},
-                 "language": one.language, "opens": one.opens, "closes": one.closes},
-                ensure_ascii=False,
-            )
-            for row, one in _messages(folder / f"{channel}.jsonl", standing)
-        ]  # fmt: skip
-        if lines:
-            yield name, ["".join(f"{line}\n" for line in lines).encode()]
+    mails = _mails(folder, standing, senders, moment)
+    first = next(mails, None)
+    if first is not None:
+        yield "mail.mbox", chain([first], mails)
+    lines = [
+        json.dumps(
+            {"item": one.item, "to": one.to, "text": row["text"], "language": one.language,
+             "opens": one.opens, "closes": one.closes},
+            ensure_ascii=False,
+        )
+        for row, one in _messages(folder / "wechat.jsonl", standing)
+    ]  # fmt: skip
+    if lines:
+        yield "wechat.jsonl", ["".join(f"{line}\n" for line in lines).encode()]
+
+
+def _mails(
+    folder: Path, standing: Mapping[int, Standing], senders: Mapping[str, Sender], moment: datetime
+) -> Iterator[bytes]:
+    frames: dict[str, str] = {}
+    for row, one in _messages(folder / "email.jsonl", standing):
+        if one.language not in frames:
+            file = folder.parent / frame_name(one.language)
+            frames[one.language] = file.read_text(encoding="utf-8")
+        mail = Mail(
+            item=one.item, to=one.to, subject=row["subject"], body=row["body"],
+            frame=frames[one.language], language=one.language, opens=one.opens, closes=one.closes,
+        )  # fmt: skip
+        yield mbox(mail, senders, moment)
 
 
 def _messages(
     path: Path, standing: Mapping[int, Standing]
-) -> Iterator[tuple[Mapping[str, object], Standing]]:
+) -> Iterator[tuple[Mapping[str, str], Standing]]:
     if not path.exists():
         return
     with path.open(encoding="utf-8") as file:

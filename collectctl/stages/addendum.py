@@ -7,6 +7,8 @@ stands.
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +19,8 @@ from collectctl.archive import publish as archive
 from collectctl.archive.manifest import Json
 from collectctl.archive.nights import Night
 from collectctl.archive.staging import seal, share
-from collectctl.columns import to_frame, to_table
+from collectctl.columns import LANGUAGES, to_frame, to_table
+from collectctl.documents.mail import Sender
 from collectctl.documents.senders import Standing, message_files, print_files
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.releases import Issue, Release, record_release
@@ -49,10 +52,11 @@ class Written:
 def write_addendum(desk: Desk, night: Night, judged: Judgement) -> Written:
     """Everything that leaves, below the desk's folder; numbers as in the night."""
     standing, prepared = _standing(desk, judged), night.folder / "prepared"
+    sent = datetime.fromtimestamp(judged.span[0], ZoneInfo(desk.project.settings.zone))
     for folder, files in (
         ("print", print_files(prepared / "letters", standing["letter"])),
         ("scripts", print_files(prepared / "scripts", standing["script"])),
-        ("send", message_files(prepared / "messages", standing["messages"])),
+        ("send", message_files(prepared / "messages", standing["messages"], _senders(desk), sent)),
     ):
         for name, parts in files:
             desk.write(f"{folder}/{name}", parts)
@@ -67,6 +71,15 @@ def write_addendum(desk: Desk, night: Night, judged: Judgement) -> Written:
         counts=counts, withheld=_counted(judged.withheld["code"]),
         pulled_back=judged.pulled_back.num_rows, earlier=judged.earlier,
     )  # fmt: skip
+
+
+def _senders(desk: Desk) -> dict[str, Sender]:
+    """Who writes the bank's e-mails, by language; nobody in a project without documents."""
+    documents = desk.project.documents
+    if documents is None:
+        return {}
+    banks = {language: documents.bank.get(language) for language in LANGUAGES}
+    return {k: Sender(name=bank.name, address=bank.email) for k, bank in banks.items()}
 
 
 def _counted(words: pa.ChunkedArray) -> dict[str, int]:
