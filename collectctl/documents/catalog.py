@@ -230,7 +230,7 @@ def _macros(
     if file not in sources:
         found.append(_no_file(file, Span(file=file)))
         return {}
-    macros, problems = check_macros(sources[file], file)
+    macros, problems = check_macros(sources[file], file, language)
     found += problems
     return macros
 
@@ -247,7 +247,7 @@ def _form(
     if file not in sources:
         return None, Uses()
     source = sources[file]
-    uses, problems = check_text(source, file, macros[language, channel in MARKUP])
+    uses, problems = check_text(source, file, language, macros[language, channel in MARKUP])
     found += [p for p in problems if p not in found]
     found += _check_channel(source, file, channel, uses)
     form = Form(

@@ -14,6 +14,7 @@ from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+from collectctl.documents.capital import capital
 from collectctl.documents.records import FIELD_NAMES, Amount, Bank, Rate
 from collectctl.money import MINOR_DIGITS, grouped, unscaled
 
@@ -63,6 +64,10 @@ def _money_en(value: Amount) -> str:
     return f"{value[1]} {amount(value)}"
 
 
+def _capital_zh(value: Amount) -> str:
+    return capital(*value, CURRENCY_ZH[value[1]])
+
+
 @lru_cache(maxsize=4096)
 def _date_zh(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
@@ -87,13 +92,18 @@ FILTER_KINDS: dict[str, FilterKind] = {
     "date": FilterKind("date"),
     "currency": FilterKind("currency"),
 }
-"""All filters a text may use."""
+"""The filters that a text of every language may use."""
+FILTER_KINDS_OF = {
+    "zh_CN": FILTER_KINDS | {"capital": FilterKind("amount")},
+    "en": FILTER_KINDS,
+}
+"""All filters a text may use, by its language."""
 TESTS = ("none", "zero")
 """All tests a text may use."""
 _FILTERS: dict[str, dict[str, Callable[..., str]]] = {
     "zh_CN": {
         "amount": amount, "money": _money_zh, "rate": rate, "date": _date_zh,
-        "currency": CURRENCY_ZH.__getitem__,
+        "currency": CURRENCY_ZH.__getitem__, "capital": _capital_zh,
     },
     "en": {
         "amount": amount, "money": _money_en, "rate": rate, "date": _date_en,

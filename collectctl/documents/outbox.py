@@ -15,6 +15,7 @@ from collectctl.documents.sms import MAX_CHARACTERS, parts
 PAGE_END = "</body>\n</html>\n"
 INDEX_HEADING = "contact_no,document,language,file,position,offset,length\n"
 
+
 def frame_name(language: str) -> str:
     """The file with the page that e-mails of a language are shown in."""
     return f"messages/email.{language}.html"

@@ -17,7 +17,9 @@ from collectctl.problems import Problem, Span
 MAX_CHARACTERS = 200_000
 
 
-def check_macros(source: str, file: str) -> tuple[dict[str, MacroKind], tuple[Problem, ...]]:
+def check_macros(
+    source: str, file: str, language: str
+) -> tuple[dict[str, MacroKind], tuple[Problem, ...]]:
     """The macros of a shared file, and all problems in them."""
     tree, problems = _parse(source, file)
     macros: dict[str, MacroKind] = {}
@@ -26,7 +28,7 @@ def check_macros(source: str, file: str) -> tuple[dict[str, MacroKind], tuple[Pr
     found: list[Problem] = []
     try:
         for node in tree.body:
-            _macro(node, Checker(source, file, macros, found), macros)
+            _macro(node, Checker(source, file, language, macros, found), macros)
     except RecursionError:
         return {}, (_too_deep(file),)
     return macros, tuple(found)
@@ -46,14 +48,14 @@ def _macro(node: nodes.Node, checker: Checker, macros: dict[str, MacroKind]) -> 
 
 
 def check_text(
-    source: str, file: str, macros: Mapping[str, MacroKind]
+    source: str, file: str, language: str, macros: Mapping[str, MacroKind]
 ) -> tuple[Uses, tuple[Problem, ...]]:
     """What a text uses, and all problems in it."""
     tree, problems = _parse(source, file)
     if tree is None:
         return Uses(), problems
     found: list[Problem] = []
-    checker = Checker(source, file, macros, found)
+    checker = Checker(source, file, language, macros, found)
     checker.scope["letter"] = FieldKind("Letter")
     try:
         checker.statements(tree.body)

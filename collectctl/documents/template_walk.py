@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from jinja2 import nodes
 
-from collectctl.documents.environment import FILTER_KINDS, TESTS
+from collectctl.documents.environment import FILTER_KINDS_OF, TESTS
 from collectctl.documents.records import VOCABULARY, FieldKind
 from collectctl.documents.template_place import place
 from collectctl.problems import Problem, did_you_mean
@@ -55,13 +55,19 @@ class MacroKind:
 class Checker:
     """The walk through one text or macro."""
 
-    def __init__(
-        self, source: str, file: str, macros: Mapping[str, MacroKind], problems: list[Problem]
+    def __init__(  # noqa: PLR0913 - a text, its surroundings, and where to complain
+        self,
+        source: str,
+        file: str,
+        language: str,
+        macros: Mapping[str, MacroKind],
+        problems: list[Problem],
     ) -> None:
         self.source = source
         self.file = file
         self.macros = macros
         self.problems = problems
+        self.filters = FILTER_KINDS_OF[language]
         self.scope: dict[str, FieldKind] = {"bank": FieldKind("Bank")}
         self.uses = Uses()
         self.in_loop = False
@@ -153,7 +159,8 @@ class Checker:
         if kind.name and not kind.many:
             kind = self.report(
                 node, "template-loop", token or "for", "a loop over something that is not a list",
-                "letter.lines, letter.totals, bank.accounts, bank.regulators",
+                "letter.lines, letter.totals, letter.payments, letter.plan.instalments,"
+                " bank.accounts, bank.regulators",
             )  # fmt: skip
         if node.test is not None or node.recursive or node.else_:
             self.report(node, "template-loop", "for", "a loop with a condition, else or recursion")
@@ -224,12 +231,12 @@ class Checker:
     def filter(self, node: nodes.Filter) -> FieldKind:
         """A filter on a value."""
         kind = _UNKNOWN if node.node is None else self.kind(node.node)
-        if node.name not in FILTER_KINDS:
+        if node.name not in self.filters:
             return self.report(
                 node, "unknown-filter", node.name, f"unknown filter '{node.name}'",
-                known=FILTER_KINDS, before=r"\|\s*",
+                known=self.filters, before=r"\|\s*",
             )  # fmt: skip
-        wanted = FILTER_KINDS[node.name]
+        wanted = self.filters[node.name]
         if node.args or node.kwargs or node.dyn_args or node.dyn_kwargs:
             self.report(
                 node, "template-type", node.name, f"filter '{node.name}' takes no arguments",

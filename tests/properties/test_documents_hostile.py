@@ -66,7 +66,7 @@ LETTER = Letter(
     totals=(Total(CurrencyCode("CNY"), MONEY, MONEY, MONEY),),
 )  # fmt: skip
 SHARED = FILES["documents/en/shared.html.j2"].decode()
-MACROS, _ = check_macros(SHARED, "shared.html.j2")
+MACROS, _ = check_macros(SHARED, "shared.html.j2", "en")
 FACTS, _ = read_bank(FILES["documents/bank.yaml"], "documents/bank.yaml")
 assert FACTS is not None
 TEXTS = Texts("en", SHARED, FACTS.en, markup=True)
@@ -145,7 +145,7 @@ def test_any_bytes_as_a_text_give_documents_or_problems(data: bytes) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(FRAGMENTS | SPLINTERS, max_size=8).map("".join))
 def test_a_text_that_the_check_passes_can_be_rendered(source: str) -> None:
-    _, problems = check_text(source, "a.letter.j2", MACROS)
+    _, problems = check_text(source, "a.letter.j2", "en", MACROS)
     if not problems:
         renderer(TEXTS.compile(source))(LETTER)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from collectctl.columns import to_frame
+from collectctl.documents.plain import plain
 from collectctl.documents.prepare import Prepared, prepare
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -89,8 +90,9 @@ def texts(out: Path, channel: str) -> dict[int, str]:
     if channel in ("sms", "email", "wechat"):
         lines = (out / "messages" / f"{channel}.jsonl").read_text("utf-8").splitlines()
         rows = [json.loads(line) for line in lines]
-        subject = "Subject: {}\n\n" if channel == "email" else ""
-        return {r["contact_no"]: subject.format(r.get("subject")) + r["text"] for r in rows}
+        if channel == "email":
+            return {r["contact_no"]: f"Subject: {r['subject']}\n\n{plain(r['body'])}" for r in rows}
+        return {r["contact_no"]: r["text"] for r in rows}
     pages = "".join(p.read_text("utf-8") for p in sorted((out / f"{channel}s").glob("*.html")))
     found = re.findall(r'<section id="c(\d+)">\n(.*?)</section>', pages, re.DOTALL)
     return {int(number): text for number, text in found}

@@ -12,11 +12,12 @@ MACROS, _ = check_macros(
     "{% macro note() %}x{% endmacro %}{% macro sums(letter) %}{% for t in letter.totals %}"
     "{{ t.balance|money }}{% endfor %}{% endmacro %}",
     "shared.html.j2",
+    "en",
 )
 
 
 def found(source: str) -> tuple[Problem, ...]:
-    return check_text(source, "a.letter.j2", MACROS)[1]
+    return check_text(source, "a.letter.j2", "en", MACROS)[1]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_a_near_miss_is_answered_with_the_word_that_was_meant() -> None:
         "a.letter.j2:2:13: error[unknown-field]: 'letter' has no field 'adressee'\n"
         "2 |   {{ letter.adressee }}\n"
         "  |             ^^^^^^^^\n"
-        "expected: accounts, address, addressee, as_of, "
+        "expected: accounts, address, addressee, agency, as_of, "
     )
     assert shown.endswith("mend: did you mean 'addressee'?")
 
@@ -89,7 +90,7 @@ def test_what_a_text_uses_is_what_it_needs_unless_it_asks_whether_it_is_known() 
     uses, problems = check_text(
         "{{ letter.first.fees|amount }}"
         "{% if letter.first.penalty is not none %}{{ letter.first.penalty|amount }}{% endif %}",
-        "a.letter.j2", MACROS,
+        "a.letter.j2", "en", MACROS,
     )  # fmt: skip
     assert not problems
     assert uses.fields - uses.optional == {("Letter", "first"), ("Line", "fees")}
@@ -108,7 +109,7 @@ def test_what_a_text_uses_is_what_it_needs_unless_it_asks_whether_it_is_known() 
     ],
 )
 def test_shared_macros_are_checked_and_cannot_call_themselves(source: str, code: str) -> None:
-    assert check_macros(source, "shared.html.j2")[1][0].code == code
+    assert check_macros(source, "shared.html.j2", "en")[1][0].code == code
 
 
 def test_a_text_nested_without_end_is_a_problem_and_not_a_crash() -> None:
