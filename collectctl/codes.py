@@ -284,7 +284,7 @@ CODES: dict[str, str] = {
     "document-file-missing": "a file of the catalogue is not there",
     "document-file-unused": "a text that no document uses",
     "document-purpose": "a purpose that is not declared",
-    "email-subject": "an e-mail without its subject line",
+    "email-subject": "a document that goes out as an e-mail without a subject",
     "letter-incomplete": "a letter without a part that its purpose demands",
     "sms-text": "a link or 【】 in a short message",
     # documents: texts
