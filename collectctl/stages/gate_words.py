@@ -14,7 +14,7 @@ from collectctl.compliance.gate.bar_debts import passed
 from collectctl.compliance.gate.facts import Facts
 from collectctl.compliance.gate.judge import Judged
 from collectctl.compliance.packs.reader import Dated
-from collectctl.compliance.packs.shapes import HoldLimit
+from collectctl.compliance.packs.shapes import DecisionLimit, HoldLimit
 from collectctl.config import Bilingual
 
 
@@ -93,10 +93,23 @@ def _voices(judged: Judged, facts: Facts, last: int) -> Iterator[_Voice]:
 
 
 def words_of(dated: Dated) -> Bilingual:
-    """A limit's title with its source."""
+    """A limit's title with its source, and what somebody has to do where it is theirs to do."""
     value, title = dated.limit.values[dated.position], dated.limit.title
     source = value.source + (f" {value.article}" if value.article else "")
-    return Bilingual(zh_CN=f"{title.zh_CN}（{source}）", en=f"{title.en} ({source})")
+    zh, en = missing_of(dated)
+    return Bilingual(zh_CN=f"{title.zh_CN}（{source}）{zh}", en=f"{title.en} ({source}){en}")
+
+
+def missing_of(dated: Dated) -> tuple[str, str]:
+    """What is missing for a limit to fall silent, in Chinese and English; empty for most."""
+    if not isinstance(dated.limit, DecisionLimit):
+        return "", ""
+    step = dated.limit.step
+    en = f": no decision yet on the step '{step}' for every account it is about;"
+    return (
+        f"：所涉账户尚未全部有措施 {step} 的决定；请在 decisions 导出中登记该决定",
+        f"{en} record the decision in the decisions export",
+    )
 
 
 def _combinations(masks: Sequence[Bool], size: int) -> tuple[list[tuple[int, ...]], Ints]:
