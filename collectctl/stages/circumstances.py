@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from collectctl.archive.nights import Night, read_columns
 from collectctl.columns import Ints, to_table
 from collectctl.compliance.decisions import DECISIONS, decided_by
+from collectctl.compliance.gate.facts import NOBODY
 from collectctl.compliance.packs.shapes import STEPS
 from collectctl.stages.desk import Desk, write_parquet
 from collectctl.stages.intake import Intake
@@ -50,13 +51,13 @@ class Circumstances:
         return self.limitation["account_id"].combine_chunks(), ends.astype(np.int64) + 1
 
     def decided(self) -> tuple[pa.Array, Ints, Ints]:
-        """Accounts, and of each a step (its place among `STEPS`) and the day it was decided on."""
+        """Accounts, and of each a step (its place in `STEPS`, -1: in none) and the day of it."""
         steps = self.decisions["step"].combine_chunks()
         days = self.decisions["decided_on"].combine_chunks().cast(pa.int32()).to_numpy()
-        place = pc.index_in(steps, value_set=pa.array(STEPS, pa.string())).to_numpy()
+        place = pc.index_in(steps, value_set=pa.array(STEPS, pa.string()))
         return (
             self.decisions["account_id"].combine_chunks(),
-            place.astype(np.int64),
+            place.fill_null(NOBODY).to_numpy(zero_copy_only=False).astype(np.int64),
             days.astype(np.int64),
         )
 

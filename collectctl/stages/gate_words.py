@@ -16,6 +16,7 @@ from collectctl.compliance.gate.judge import Judged
 from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import DecisionLimit, HoldLimit
 from collectctl.config import Bilingual
+from collectctl.reports.pack_words import said as word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +106,9 @@ def missing_of(dated: Dated) -> tuple[str, str]:
     if not isinstance(dated.limit, DecisionLimit):
         return "", ""
     step = dated.limit.step
-    en = f": no decision yet on the step '{step}' for every account it is about;"
+    en = f": not every account it is about has a decision on the {word(step, 'en')};"
     return (
-        f"：所涉账户尚未全部有措施 {step} 的决定；请在 decisions 导出中登记该决定",
+        f"：所涉账户未全部有{word(step, 'zh_CN')}的决定；请将决定登记入 decisions 数据文件",
         f"{en} record the decision in the decisions export",
     )
 
