@@ -111,6 +111,7 @@ CODES: dict[str, str] = {
     "zip-bomb": "a workbook that unpacks to far too much",
     # exports: rows in quarantine
     "contradicting-rows": "rows of one key that differ",
+    "decision-of-nobody": "a decision about an account that no export of the night names",
     "duplicate-row": "the same row once more",
     "excel-error": "a cell with an error such as #N/A",
     "merged-cells": "a row with merged cells",
