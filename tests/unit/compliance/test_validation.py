@@ -30,4 +30,4 @@ def test_receipt_is_assumed_five_working_days_later_and_the_period_is_thirty_day
 @given(st.dates(min_value=date(2022, 1, 1), max_value=date(2060, 12, 1)))
 def test_the_period_is_never_shorter_than_the_regulation_and_hardly_longer(day: date) -> None:
     length = (dispute_by(day) - day).days
-    assert 30 + 6 <= length <= 30 + 11
+    assert 30 + 5 <= length <= 30 + 11
