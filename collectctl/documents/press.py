@@ -131,6 +131,7 @@ class Press:
                 head=self.recipe.heads.get((chunk.channel, languages[0]), ""),
                 documents=[self.recipe.texts[f].document for f in forms],
                 languages=languages,
+                postal_codes=[letter.postal_code for letter in letters],
                 signatures=self.recipe.signatures,
             ),
             [letter.contact_no for letter in letters],
