@@ -13,7 +13,8 @@ _EDGES = "tests/unit/compliance/test_boundaries.py"
 _ENVELOPE = "cn.envelope"
 TESTED = frozenset({
     "cn.agency_notice", "cn.allowed_parties", "cn.bureau_notice", "cn.bureau_notice_lead",
-    "cn.cease", "cn.convenient", "cn.connected_calls", "cn.envelope", "cn.final_decision",
+    "cn.agency_decision", "cn.bureau_decision", "cn.cease", "cn.convenient", "cn.connected_calls",
+    "cn.envelope", "cn.final_decision",
     "cn.final_notice", "cn.holds",
     "cn.inconvenient", "cn.limitation", "cn.opt_out", "cn.quiet_days", "cn.quiet_hours",
     "cn.refusal", "cn.represented", "cn.sms_a_day", "cn.stop_medium", "cn.third_person",
