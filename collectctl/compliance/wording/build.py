@@ -14,10 +14,10 @@ NEAR = 6
 
 
 def one_term(
-    name: str, phrase: str, unless: Sequence[str], *, origin: int, why: Words, script: Script,
+    name: str, phrase: str, spared: Sequence[Spared], *, origin: int, why: Words, script: Script,
     within: int, streams: Streams,
 ) -> Term:  # fmt: skip
-    """One phrase of a list; `unless`: the contexts in which it is harmless.
+    """One phrase of a list; `spared`: the contexts in which it is harmless.
 
     Raises:
         ValueError: a phrase is not written as phrases are.
@@ -25,11 +25,16 @@ def one_term(
     made = folded(parse(phrase), streams, script)
     return Term(
         id=name, origin=origin, why=why, script=script, pattern=pattern(made, script, within),
-        anchors=anchors(made), spared=tuple(_spared(one, script, streams) for one in unless),
+        anchors=anchors(made, script), spared=tuple(spared),
     )  # fmt: skip
 
 
-def _spared(text: str, script: Script, streams: Streams) -> Spared:
+def spared(text: str, script: Script, streams: Streams) -> Spared:
+    """A context as it is compared.
+
+    Raises:
+        ValueError: it is not written as phrases are.
+    """
     made = folded(parse(text), streams, script)
     where = "before" if made.closes else "behind" if made.opens else "over"
     return Spared(
