@@ -9,7 +9,7 @@ from collectctl.compliance.wording.engine import Spared, Term, Words
 from collectctl.compliance.wording.phrases import anchors, folded, parse, pattern, reach
 from collectctl.compliance.wording.stream import Script, Streams
 
-NEAR = 6
+NEAR = 12
 """So many Chinese characters may lie between a phrase and a word that negates it. Source: house."""
 
 

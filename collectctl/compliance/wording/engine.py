@@ -89,19 +89,30 @@ class Spared:
     reach: int
     """So many characters of a stream may lie between; of `before` and `behind`."""
 
-    def spares(self, seen: Seen, hit: Span, context: Span) -> bool:
-        """Whether the context, where it stands, makes what was hit harmless."""
-        at = seen.places
+    def spares(self, seen: Seen, parts: Sequence[Span], context: Span) -> bool:
+        """Whether the context, where it stands, makes what was hit harmless.
+
+        `parts`: where the parts of the phrase stand. What comes before may stand in a gap as well.
+        """
         if self.where == "over":
-            return context.start < hit.end and hit.start < context.end
-        if self.where == "before":
-            near = context.start < hit.end and hit.start - context.end <= self.reach
-            left = at[context.end - 1] + 1
-            right = at[hit.start] if context.end <= hit.start else at[hit.end - 1] + 1
-        else:
-            near = 0 <= context.start - hit.end <= self.reach
-            left, right = at[hit.end - 1] + 1, at[context.start]
-        return near and _CLAUSE_ENDS.search(seen.text, left, right) is None
+            return context.start < parts[-1].end and parts[0].start < context.end
+        if self.where == "behind":
+            return 0 <= context.start - parts[-1].end <= self.reach and not _parted(
+                seen, parts[-1].end, context.start
+            )
+        ends = [0, *(part.end for part in parts)]
+        return any(
+            end <= context.start < part.start
+            and part.start - context.end <= self.reach
+            and not _parted(seen, context.end, part.start)
+            for end, part in zip(ends, parts, strict=False)
+        )
+
+
+def _parted(seen: Seen, left: int, right: int) -> bool:
+    """Whether a clause ends between what stands before `left` in a stream and what from `right` on."""
+    between = seen.text[seen.places[left - 1] + 1 : seen.places[right]]
+    return _CLAUSE_ENDS.search(between) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,8 +225,8 @@ class Wording:
                     if any(self._spares(one, seen, hit) for one in term.spared):
                         continue
                     finding = Finding(
-                        limit=origin.limit, term=term.id, start=places[hit.start],
-                        end=places[hit.end - 1] + 1, mode=origin.mode, words=origin.words,
+                        limit=origin.limit, term=term.id, start=places[hit[0].start],
+                        end=places[hit[-1].end - 1] + 1, mode=origin.mode, words=origin.words,
                         why=term.why,
                     )  # fmt: skip
                     found[origin.limit, term.id, finding.start, finding.end] = finding
@@ -261,17 +272,17 @@ class Wording:
                 self._index[script] = index_of(anchors)
         return self._index
 
-    def _hits(self, term: Term, stream: str, sentences: Collection[Span]) -> Iterator[Span]:
-        """Where a phrase stands; from each of its beginnings, since the next may be no harmless one."""
+    def _hits(self, term: Term, stream: str, sentences: Collection[Span]) -> Iterator[list[Span]]:
+        """Where the parts of a phrase stand; from each of its beginnings, since one may be harmless."""
         expression = self._pattern(term.pattern)
         for sentence in sentences:
             hit = expression.search(stream, sentence.start, sentence.end)
             while hit is not None:
-                yield Span(*hit.span())
+                yield [Span(*span) for span in hit.regs[1:]]
                 hit = expression.search(stream, hit.start() + 1, sentence.end)
 
-    def _spares(self, one: Spared, seen: Seen, hit: Span) -> bool:
-        sentence = sentence_at(seen.stream, hit.start)
+    def _spares(self, one: Spared, seen: Seen, hit: Sequence[Span]) -> bool:
+        sentence = sentence_at(seen.stream, hit[0].start)
         expression = self._pattern(one.pattern)
         at = sentence.start
         while (context := expression.search(seen.stream, at, sentence.end)) is not None:

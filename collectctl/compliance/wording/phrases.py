@@ -104,9 +104,9 @@ def _folded(text: str, streams: Streams, script: Script) -> str:
 
 
 def pattern(phrase: Phrase, script: Script, within: int) -> str:
-    """The regular expression that finds a folded phrase in a stream."""
+    """The regular expression that finds a folded phrase in a stream; a group for each part."""
     gap = f"[^{END}]{{0,{reach(script, within)}}}?"
-    return gap.join(_any_of(part, script) for part in phrase.parts)
+    return gap.join(f"({_any_of(part, script)})" for part in phrase.parts)
 
 
 def reach(script: Script, within: int) -> int:
