@@ -66,7 +66,7 @@ def _choice(piece: str, at: int, text: str) -> tuple[list[str], int]:
         if piece[at] == "(":
             inner, at = _choice(piece, at + 1, text)
             if at == len(piece):
-                raise ValueError(f"'{text}': a bracket opens that is not closed")
+                raise ValueError(f"'{text}': a bracket opens that is not closed before a gap or the end")
             so_far, at = [one + other for one in so_far for other in inner], at + 1
         elif piece[at] == "|":
             said, so_far, at = said + so_far, [""], at + 1
