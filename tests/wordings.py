@@ -55,9 +55,7 @@ def found(
     return [text[hit.start : hit.end] for hit in hits]
 
 
-def in_a_text_for(
-    wording: Wording, limit: WordingLimit, text: str
-) -> tuple[Finding, ...]:
+def in_a_text_for(wording: Wording, limit: WordingLimit, text: str) -> tuple[Finding, ...]:
     """What is found in a text of a kind that a list speaks about."""
     tone = limit.tones[0] if limit.tones else "firm"
     purpose = limit.purposes[0] if limit.purposes else "demand"

@@ -164,12 +164,12 @@ def _hold(limit: Any, _value: Any) -> tuple[str, str]:  # noqa: ANN401 - as abov
 def _wording(limit: Any, value: Any) -> tuple[str, str]:  # noqa: ANN401 - as above
     zh = [f"{t.why.zh_CN}：{'；'.join((*t.zh_CN, *t.en))}" for t in value.terms]
     en = [f"{t.why.en}: {'; '.join((*t.zh_CN, *t.en))}" for t in value.terms]
-    for some, title, names in ((zh, "除非", "zh_CN"), (en, "unless", "en")):
-        spared = [*value.unless.zh_CN, *value.unless.en]
-        spared += [text for t in value.terms for text in (*t.unless.zh_CN, *t.unless.en)]
-        some += [f"{title}: {'; '.join(spared)}"] if spared else []
-        some += _only(limit, names)
-    return "\n".join(zh), "\n".join(en)
+    spared = [*value.unless.zh_CN, *value.unless.en]
+    spared += [text for t in value.terms for text in (*t.unless.zh_CN, *t.unless.en)]
+    if spared:
+        zh.append(f"除非：{'；'.join(spared)}")
+        en.append(f"unless: {'; '.join(spared)}")
+    return "\n".join([*zh, *_only(limit, "zh_CN")]), "\n".join([*en, *_only(limit, "en")])
 
 
 def _only(limit: Any, language: str) -> list[str]:  # noqa: ANN401 - as above

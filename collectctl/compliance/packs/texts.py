@@ -138,7 +138,7 @@ def _always_lifted(term: TermShape, phrase: str, language: str) -> bool:
 
 
 def _may_lift(contexts: Sequence[Phrase], sample: str) -> bool:
-    """Whether a context stands in the sample itself: without expressions, which take long to make."""
+    """Whether a context stands in the sample; told without expressions, which take long to make."""
     return any(
         all(any(word.strip("*") in sample for word in part) for part in context.parts)
         for context in contexts
@@ -203,4 +203,3 @@ class SignatureShape(Shape):
         if self.most < self.least:
             raise ValueError("'most' is less than 'least'")
         return self
-

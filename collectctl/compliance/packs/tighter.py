@@ -135,7 +135,9 @@ def _message(mine: MessageValue, theirs: MessageValue) -> bool:
         )
     )  # fmt: skip
     one, other = mine.signature, theirs.signature
-    wider = one is not None and other is not None and (one.least < other.least or one.most > other.most)
+    wider = (
+        one is not None and other is not None and (one.least < other.least or one.most > other.most)
+    )
     return longer or wider or (mine.links is True and theirs.links is False)
 
 

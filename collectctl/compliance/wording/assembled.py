@@ -144,7 +144,8 @@ def _message(found: Sequence[tuple[Origin, MessageValue]]) -> Message:
         ("characters", [origin for origin, v in found if v.characters]),
         ("links", [origin for origin, v in found if v.links is False]),
     ):
-        origins |= {name: origin for origin in some[:1]}
+        if some:
+            origins[name] = some[0]
     sizes = {name: value for name, (value, _) in least.items()}
     return Message(
         single=sizes.get("single"), part=sizes.get("part"), total=sizes.get("total"),

@@ -4,6 +4,7 @@ Knows how a phrase and its contexts become expressions. Refuses to know packs.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from collectctl.compliance.wording.engine import Spared, Term, Words
 from collectctl.compliance.wording.phrases import anchors, folded, parse, pattern, reach
@@ -13,7 +14,7 @@ NEAR = 12
 """So many Chinese characters may lie between a phrase and a word that negates it. Source: house."""
 
 
-def one_term(
+def one_term(  # noqa: PLR0913 - what a phrase is looked for with
     name: str, phrase: str, spared: Sequence[Spared], *, origin: int, why: Words, script: Script,
     within: int, streams: Streams,
 ) -> Term:  # fmt: skip
@@ -36,7 +37,7 @@ def spared(text: str, script: Script, streams: Streams) -> Spared:
         ValueError: it is not written as phrases are.
     """
     made = folded(parse(text), streams, script)
-    where = "before" if made.closes else "behind" if made.opens else "over"
-    return Spared(
-        where=where, pattern=pattern(made, script, NEAR), reach=reach(script, NEAR)
-    )  # fmt: skip
+    where: Literal["before", "over", "behind"] = (
+        "before" if made.closes else "behind" if made.opens else "over"
+    )
+    return Spared(where=where, pattern=pattern(made, script, NEAR), reach=reach(script, NEAR))

@@ -110,7 +110,7 @@ class Spared:
 
 
 def _parted(seen: Seen, left: int, right: int) -> bool:
-    """Whether a clause ends between what stands before `left` in a stream and what from `right` on."""
+    """Whether a clause ends between what stands before `left` in a stream and at `right`."""
     between = seen.text[seen.places[left - 1] + 1 : seen.places[right]]
     return _CLAUSE_ENDS.search(between) is not None
 
@@ -243,7 +243,7 @@ class Wording:
     def missing(
         self, clause: Clause, printed: Collection[str], text: str, language: str
     ) -> Missing:
-        """What of a clause the text leaves out; `printed`: the fields that it prints, record.field."""
+        """What of a clause the text leaves out; `printed`: its fields, as record.field."""
         stream = self.streams.of(text, SCRIPTS[language])
         groups = zip(clause.phrases[language], clause.patterns[language], strict=True)
         return Missing(
@@ -273,7 +273,7 @@ class Wording:
         return self._index
 
     def _hits(self, term: Term, stream: str, sentences: Collection[Span]) -> Iterator[list[Span]]:
-        """Where the parts of a phrase stand; from each of its beginnings, since one may be harmless."""
+        """Where the parts of a phrase stand; each beginning counts, since one may be harmless."""
         expression = self._pattern(term.pattern)
         for sentence in sentences:
             hit = expression.search(stream, sentence.start, sentence.end)

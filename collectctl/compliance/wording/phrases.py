@@ -1,8 +1,8 @@
 """The phrases of a list: how they are written, and what finds them in a stream.
 
 `让(你|您)…(知道|没面子)`: alternatives in brackets, `(的|)` for what may be left out, `…` for a gap
-within one sentence, `arrest*` for a word and its endings. Knows the notation. Refuses to know what a phrase is for; imports nothing
-beyond the standard library.
+within one sentence, `arrest*` for a word and its endings. Knows the notation. Refuses to know what
+a phrase is for; imports nothing beyond the standard library.
 """
 
 import re
@@ -19,7 +19,26 @@ _LETTERS = 5
 _MOST_ALTERNATIVES = 1000
 _BEGINS = 3
 """So many Chinese characters, or twice as many letters, tell words apart. Source: house."""
-_COMMON = frozenset("will would shall your you with have that this from they our not the and are".split())
+_COMMON = frozenset(
+    [
+        "will",
+        "would",
+        "shall",
+        "your",
+        "you",
+        "with",
+        "have",
+        "that",
+        "this",
+        "from",
+        "they",
+        "our",
+        "not",
+        "the",
+        "and",
+        "are",
+    ]
+)
 """English words that stand in every letter: poor to look for first. Source: house."""
 
 
@@ -66,14 +85,18 @@ def _choice(piece: str, at: int, text: str) -> tuple[list[str], int]:
         if piece[at] == "(":
             inner, at = _choice(piece, at + 1, text)
             if at == len(piece):
-                raise ValueError(f"'{text}': a bracket opens that is not closed before a gap or the end")
+                raise ValueError(
+                    f"'{text}': a bracket opens that is not closed before a gap or the end"
+                )
             so_far, at = [one + other for one in so_far for other in inner], at + 1
         elif piece[at] == "|":
             said, so_far, at = said + so_far, [""], at + 1
         else:
             so_far, at = [one + piece[at] for one in so_far], at + 1
         if len(said) + len(so_far) > _MOST_ALTERNATIVES:
-            raise ValueError(f"'{text}' has more than {_MOST_ALTERNATIVES} alternatives in one part")
+            raise ValueError(
+                f"'{text}' has more than {_MOST_ALTERNATIVES} alternatives in one part"
+            )
     return said + so_far, at
 
 

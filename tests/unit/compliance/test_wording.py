@@ -10,7 +10,8 @@ from wordings import found, made, one_list
 @pytest.mark.parametrize(
     "text",
     [
-        "您会坐牢的", "坐 牢", "坐　牢", "坐·牢", "坐*牢", "坐-牢", "坐.牢", "坐\u200b牢", "坐\u00ad牢",
+        "您会坐牢的", "坐 牢", "坐　牢", "坐·牢", "坐*牢", "坐-牢", "坐.牢",
+        "坐\u200b牢", "坐\u00ad牢",
         "坐\u3164牢", "坐，牢", "坐️牢", "￼坐﹏牢",
     ],
 )  # fmt: skip
@@ -76,7 +77,13 @@ def test_a_context_may_follow_or_share_letters() -> None:
 def test_a_finding_says_its_limit_term_source_and_reason() -> None:
     wording = one_list("zh_CN: [老赖]")
     (hit,) = wording.find("您是老 赖", channel="letter", tone="firm", purpose="demand")
-    assert (hit.limit, hit.term, hit.start, hit.end, hit.mode) == ("test.words", "one", 2, 5, "block")
+    assert (hit.limit, hit.term, hit.start, hit.end, hit.mode) == (
+        "test.words",
+        "one",
+        2,
+        5,
+        "block",
+    )
     assert (hit.words.zh_CN, hit.words.en) == ("词（s 3）", "Words (s 3)")
     assert (hit.why.get("zh_CN"), hit.why.get("en")) == ("不当", "wrong")
 
@@ -129,7 +136,7 @@ def test_a_list_holds_on_its_own_days(day: date, words: list[str]) -> None:
 def test_a_worker_finds_what_its_parent_does() -> None:
     wording = one_list("zh_CN: [让(你|您)…没面子], en: ['deadbeat*']")
     text = "讓你沒面子 and DEADBEATS"
-    handed = pickle.loads(pickle.dumps(wording))
+    handed = pickle.loads(pickle.dumps(wording))  # noqa: S301 - our own bytes
     assert found(handed, text) == found(wording, text) == ["讓你沒面子", "DEADBEATS"]
 
 
@@ -145,7 +152,8 @@ CLAUSES = """  demand:
         source: s
         verified: house
         clauses:
-          - {id: one, title: {zh_CN: 一, en: One}, fields: [line.balance, bank.hotline|bank.address],
+          - {id: one, title: {zh_CN: 一, en: One},
+             fields: [line.balance, bank.hotline|bank.address],
              phrases: {zh_CN: [[异议], [证据, 证明…材料]], en: [['object*'], [evidence]]}}
 """
 
@@ -162,7 +170,10 @@ def test_a_clause_asks_for_fields_and_for_one_phrase_of_each_group() -> None:
     assert not wording.missing(clause, whole, "Objections; evidence", "en")
     lacking = wording.missing(clause, {"bank.hotline"}, "证据", "zh_CN")
     assert (lacking.fields, lacking.phrases) == ((("line.balance",),), (("异议",),))
-    assert wording.missing(clause, whole, "异议和证据", "en").phrases == (("object*",), ("evidence",))
+    assert wording.missing(clause, whole, "异议和证据", "en").phrases == (
+        ("object*",),
+        ("evidence",),
+    )
 
 
 MESSAGES = """  one:
@@ -181,7 +192,7 @@ def test_of_several_message_limits_the_strictest_holds() -> None:
     sms, wechat = wording.message("sms"), wording.message("wechat")
     assert sms is not None and wechat is not None
     assert (sms.single, sms.part, sms.total, sms.signature) == (70, None, 300, (3, 20))
-    assert (sms.characters, sms.links) == ({"¥", "&"}, False)
+    assert (sms.characters, sms.links) == (frozenset("¥&"), False)
     assert sms.origins["total"].limit == "test.two"
     assert (wechat.single, wechat.total, wechat.links) == (None, 500, True)
     assert wording.message("email") is None

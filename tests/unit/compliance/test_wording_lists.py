@@ -1,11 +1,12 @@
-"""The lists that come along: each phrase is found, good sentences and the starter's texts are not."""
+"""The lists that come along: each phrase is found, good sentences and starter texts are not."""
 
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-import yaml
+from gates import packs
 from wordings import (
     DAY,
     SHIPPED,
@@ -19,7 +20,7 @@ from collectctl.compliance.gate.enforced import TEXTS_TESTED
 from collectctl.compliance.packs.shapes import ClausesLimit, MessageLimit, WordingLimit
 from collectctl.compliance.wording.assembled import wording_of
 from collectctl.compliance.wording.engine import Wording
-from gates import packs
+from collectctl.yaml_file import read_document
 
 LIMITS = shipped_limits()
 DOCUMENTS = Path(__file__).parents[3] / "config" / "documents"
@@ -89,7 +90,9 @@ def _holds_messages(name: str, limit: MessageLimit, on: Wording, before: Wording
 
 def _starter() -> list[tuple[str, str, str, str, str]]:
     """Every text with its channel, tone and purpose; what templates do is left out."""
-    catalogue = yaml.safe_load((DOCUMENTS / "documents.yaml").read_text("utf-8"))["documents"]
+    document, _ = read_document((DOCUMENTS / "documents.yaml").read_bytes(), "documents.yaml")
+    assert document is not None
+    catalogue: Any = document.plain["documents"]
     texts = []
     for file in sorted(DOCUMENTS.glob("*/*.j2")):
         name, form, _ = file.name.split(".")
@@ -219,7 +222,11 @@ def test_a_good_sentence_with_the_same_words_is_not(text: str) -> None:
 
 def test_a_reminder_does_not_speak_of_suits_and_a_last_demand_may() -> None:
     text = "我行将考虑依法通过调解、诉讼解决。We will consider mediation or a lawsuit."
-    for tone, limits in (("remind", {"house.gentle_tone"}), ("care", {"house.gentle_tone"}), ("legal", set())):
+    for tone, limits in (
+        ("remind", {"house.gentle_tone"}),
+        ("care", {"house.gentle_tone"}),
+        ("legal", set()),
+    ):
         found = BANK.find(text, channel="letter", tone=tone, purpose="demand")
         assert {hit.limit for hit in found} == limits
     rights = "如对处理结果有异议，您可以依法向人民法院提起诉讼。You may ask a court to decide."
