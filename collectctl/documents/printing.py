@@ -135,5 +135,5 @@ def _codes(letters: Sequence[Place]) -> str:
     if known:
         parts.append(known[0] if known[0] == known[-1] else f"{known[0]} – {known[-1]}")
     if without:
-        parts.append(f"无邮编 without one: {without}")
+        parts.append(f"无邮编 None: {without}")
     return "；".join(parts)
