@@ -10,13 +10,26 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from letterbox import ACCOUNT, DOLLARS, FILES, PERSON, RUN_DATE, Row, post, texts
+from letterbox import (
+    ACCOUNT,
+    DOLLARS,
+    FILES,
+    OF_A_CASE,
+    PERSON,
+    ROLES,
+    RUN_DATE,
+    Row,
+    post,
+    texts,
+)
 
 from collectctl.columns import LANGUAGES
+from collectctl.documents.cases import CASES, read_cases
 from collectctl.documents.catalog import read_documents
 from collectctl.documents.paper import Cover, Page, Paper, Printed
 from collectctl.documents.printing import WORTH_A_POOL, Release, letter_files
 from collectctl.documents.senders import Standing
+from collectctl.documents.writer import Writer
 
 DOCUMENTS, _ = read_documents(FILES)
 assert DOCUMENTS is not None
@@ -24,6 +37,10 @@ ENGLISH = {"name": "Wang Jianguo", "address": "Room 302, 18 Hexing Road, Chenggu
 FORMS = sorted(
     (d, language) for d, channel, language in DOCUMENTS.forms_by_key if channel == "letter"
 )
+
+
+SEVERAL = {"plan-offer": 2, "plan-agreement": 3, "validation-notice": 2}
+"""Letters with a schedule or a form to send back, and how many sheets they take."""
 
 
 def paper() -> Paper:
@@ -36,7 +53,7 @@ def letters(
     folder: Path, document: str, language: str, people: Sequence[Row], accounts: Sequence[Row]
 ) -> list[Page]:
     """What the people are sent, as pages to print."""
-    role = "guarantor" if document == "guarantor-notice" else "principal"
+    role = ROLES.get(document, "principal")
     more = ENGLISH if language == "en" else {}
     rows = [
         PERSON | {"document": document, "language": language, "role": role} | more | p
@@ -66,14 +83,27 @@ def cells(markup: str) -> list[str]:
     ]
 
 
+def of_a_case(document: str, language: str) -> Page:
+    """A letter that no night writes, in its first telling case."""
+    assert DOCUMENTS is not None
+    case = next(c for c in read_cases(FILES[CASES], CASES)[0] if c.id == OF_A_CASE[document][0])
+    form = DOCUMENTS.forms_by_key[document, "letter", language]
+    letter = case.letter(language, form.title)
+    markup = Writer(DOCUMENTS).write(form, letter)
+    return Page(reference=letter.reference, language=language, markup=markup)
+
+
 @pytest.mark.parametrize(("document", "language"), FORMS)
-def test_every_letter_of_the_starter_prints_all_it_says_on_one_sheet(
+def test_every_letter_of_the_starter_prints_all_it_says_about_one_account_on_one_sheet(
     tmp_path: Path, document: str, language: str
 ) -> None:
-    (page,) = letters(tmp_path, document, language, [{}], [ACCOUNT])
+    if document in OF_A_CASE:
+        page = of_a_case(document, language)
+    else:
+        (page,) = letters(tmp_path, document, language, [{}], [ACCOUNT])
     printed = paper().pdf([page], RUN_DATE, title="a letter")
-    assert printed.sheets == (1,)
-    (sheet,) = sheets(printed, tmp_path)
+    assert printed.sheets == (SEVERAL.get(document, 1),)
+    sheet = "".join(sheets(printed, tmp_path))
     said = cells(page.markup)
     assert len(said) > 8
     assert [one for one in said if one not in sheet] == []
@@ -203,7 +233,7 @@ def test_a_response_form_a_cut_and_a_long_list_print_whole(tmp_path: Path) -> No
 
 
 def test_batches_come_out_the_same_from_any_number_of_processes(tmp_path: Path) -> None:
-    documents = sorted({d for d, _ in FORMS} - {"guarantor-notice"})
+    documents = sorted({d for d, _ in FORMS} - {*ROLES, *OF_A_CASE})
     people = [
         PERSON
         | {
