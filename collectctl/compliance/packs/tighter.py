@@ -10,12 +10,15 @@ from collectctl.compliance.packs.shapes import (
     AnyLimit,
     CapLimit,
     CapValue,
+    DecisionLimit,
     EnvelopeLimit,
     EnvelopeValue,
     HoldLimit,
     HoursLimit,
     HoursValue,
     LeadValue,
+    MessageLimit,
+    MessageValue,
     NoticeLimit,
     PartiesLimit,
     QuietDaysLimit,
@@ -49,6 +52,8 @@ def allows_more(one: AnyLimit, other: AnyLimit) -> bool:
         and not set(one.documents) <= set(other.documents)
     ):
         return True
+    elif isinstance(one, DecisionLimit) and isinstance(other, DecisionLimit):
+        return not set(other.documents) <= set(one.documents)
     elif isinstance(one, QuietDaysLimit) and isinstance(other, QuietDaysLimit):
         return _leaves_out(one, other)
     looser = _LOOSER.get(type(one))
@@ -61,7 +66,7 @@ def allows_more(one: AnyLimit, other: AnyLimit) -> bool:
 def _about_the_same(one: Any, other: Any) -> bool:  # noqa: ANN401 - two limits of one kind
     if isinstance(one, CapLimit) and (one.per != other.per or not _share(one.counts, other.counts)):
         return False
-    if isinstance(one, NoticeLimit) and one.step != other.step:
+    if isinstance(one, NoticeLimit | DecisionLimit) and one.step != other.step:
         return False
     channels = getattr(one, "channels", None)
     return channels is None or _share(channels, other.channels)
@@ -125,8 +130,23 @@ def _envelope(mine: EnvelopeValue, theirs: EnvelopeValue) -> bool:
     return mine.most > theirs.most
 
 
+def _message(mine: MessageValue, theirs: MessageValue) -> bool:
+    longer = any(
+        one is not None and other is not None and one > other
+        for one, other in (
+            (mine.single, theirs.single), (mine.part, theirs.part), (mine.total, theirs.total),
+        )
+    )  # fmt: skip
+    one, other = mine.signature, theirs.signature
+    wider = (
+        one is not None and other is not None and (one.least < other.least or one.most > other.most)
+    )
+    return longer or wider or (mine.links is True and theirs.links is False)
+
+
 _LOOSER: Mapping[type, Callable[[Any, Any], bool]] = {
     HoursLimit: _hours, CapLimit: _cap, PartiesLimit: _parties, ThirdPersonLimit: _third_person,
     TimeBarLimit: _years, NoticeLimit: _lead, EnvelopeLimit: _envelope,
+    MessageLimit: _message,
 }  # fmt: skip
 """Of the kinds that are not here no value is looser than another: they are or are not."""
