@@ -19,7 +19,7 @@ class Channel(StrEnum):
     SCRIPT = "script"
 
 
-DOCUMENT = typer.Argument(None, metavar="[DOCUMENT]", help="One document alone, as overdue-notice.")
+DOCUMENT = typer.Argument(None, metavar="DOCUMENT", help="One document alone, as overdue-notice.")
 LANGUAGE: Language | None = typer.Option(None, "--language", help="One language alone.")
 ON = typer.Option(
     None, "--date", metavar="DATE", help="The business date whose version is meant; else today."

@@ -22,7 +22,16 @@ from collectctl.compliance.contacts import DEFAULT_LANGUAGE
 from collectctl.config import Bilingual
 from collectctl.documents.cases import Case
 from collectctl.documents.catalog import CHANNELS, Documents, Form
-from collectctl.documents.drafts import OWN_PAGE, Draft, Left, draft, drafts, file_of
+from collectctl.documents.drafts import (
+    OWN_PAGE,
+    Draft,
+    Left,
+    draft,
+    drafts,
+    file_of,
+    print_pdf,
+    unprintable,
+)
 from collectctl.documents.plain import plain
 from collectctl.documents.sms import parts
 from collectctl.documents.writer import Writer
@@ -47,6 +56,10 @@ _WRITTEN = Bilingual(
 _NOW = Bilingual(
     zh_CN="{} 当晚没有写这份文书；这里用当晚读入的账户数据、按本次选用的文本写出。",
     en="The night of {} did not write it: the account as that night read it, in these texts.",
+)
+_NO_GLYPH = Bilingual(
+    zh_CN="打印字体没有字符 {}：不能制成 PDF。",
+    en="The font of print PDFs has no character {}: it is not in the PDF.",
 )
 
 
@@ -89,6 +102,10 @@ def of_cases(wish: Wish) -> Mapping[str, bytes]:
     if not any(shown for _, shown, _ in found):
         raise typer.BadParameter("no document is written in this form with such a case")
     files = {d.name: file_of(documents, d) for _, shown, _ in found for d in shown}
+    for form, shown, _ in found:
+        printed = _printable(form, shown)
+        if printed:
+            files[_pdf_name(form)] = print_pdf(documents, printed, printed[0].letter.date)
     titles = {case.id: case for case in read.cases}
     spoken = read.settings.language
     groups = [
@@ -98,6 +115,15 @@ def of_cases(wish: Wish) -> Mapping[str, bytes]:
     said = (state.get(spoken), _INVENTED.get(spoken))
     files["index.html"] = _sheet(read, documents, groups, said)
     return files
+
+
+def _pdf_name(form: Form) -> str:
+    return f"{form.document}.{form.language}.pdf"
+
+
+def _printable(form: Form, shown: Sequence[Draft]) -> list[Draft]:
+    """The letters among the drafts that the font of print PDFs can write."""
+    return [one for one in shown if form.channel == "letter" and unprintable(one) is None]
 
 
 def _key(form: Form) -> tuple[str, str, str]:
@@ -126,17 +152,20 @@ def _group(
 ) -> Group:  # fmt: skip
     return Group(
         channel=form.channel, language=form.language,
-        cards=tuple(_card(one, cases[one.case].title.get(spoken)) for one in shown),
+        cards=tuple(_card(one, cases[one.case].title.get(spoken), spoken) for one in shown),
         left=tuple((cases[one.case].title.get(spoken), one.because) for one in left),
+        pdf=_pdf_name(form) if _printable(form, shown) else "",
     )  # fmt: skip
 
 
-def _card(one: Draft, title: str) -> Card:
+def _card(one: Draft, title: str, spoken: str) -> Card:
     page = one.form.channel in OWN_PAGE
+    odd = unprintable(one) if one.form.channel == "letter" else None
     return Card(
         title=title, file=one.name, page=page, subject=one.form.subject,
         text=one.plain if not page or one.form.channel == "email" else "",
         parts=parts(one.text) if one.form.channel == "sms" else 0, characters=len(one.text),
+        failed="" if odd is None else _NO_GLYPH.get(spoken).format(odd),
     )  # fmt: skip
 
 
@@ -240,7 +269,7 @@ def _written_now(
                 continue
             one, found = draft(writer, form, "account", letter), True
             group = Group(
-                channel=form.channel, language=form.language, cards=(_card(one, ""),),
+                channel=form.channel, language=form.language, cards=(_card(one, "", spoken),),
                 note=_NOW.get(spoken).format(night.business_date),
             )  # fmt: skip
             yield one, group

@@ -13,12 +13,12 @@ from collectctl.commands.session import Session, session
 from collectctl.commands.terminal import say
 from collectctl.compliance.contacts import DEFAULT_LANGUAGE
 from collectctl.documents.catalog import Documents, Form
-from collectctl.documents.drafts import page
+from collectctl.documents.drafts import draft, file_of, print_pdf, unprintable
 from collectctl.documents.records import Letter
 from collectctl.documents.writer import Writer
 from collectctl.ledger.contacts import complete_to
 from collectctl.ledger.payments import payments_of
-from collectctl.problems import ConfigError, Problem, did_you_mean
+from collectctl.problems import ConfigError, InputRefusedError, Problem, did_you_mean
 from collectctl.project import Project
 from collectctl.stages.account_letter import account_letter, owed_on, payments_since
 from collectctl.stages.gated import work_day
@@ -49,12 +49,19 @@ def made_statement(
         form, letter = _letter(here, (project, night), account, made_for, language)
         for line in _told(here, project, night, made_for):
             say(line)
-    text = Writer(documents).write(form, letter)
+    found = draft(Writer(documents), form, "account", letter)
     if not pdf:
-        return page(documents, form, [text])
-    from collectctl.documents.paper import paper_of  # brings the typesetter
-
-    return paper_of(documents, form, [text], made_for)
+        return file_of(documents, found)
+    lacking = unprintable(found)
+    if lacking is not None:
+        raise InputRefusedError(
+            Problem(
+                code="glyph-missing",
+                message=f"the font of print PDFs has no character {lacking}",
+                mend="write an .html file instead, and print it with a font that has it",
+            )
+        )
+    return print_pdf(documents, [found], made_for)
 
 
 def _refuse_without(documents: Documents) -> None:

@@ -5,12 +5,16 @@ Knows which cases a form is shown with, and why not with the others. Refuses to 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from collectctl.columns import LANGUAGES
+from collectctl.documents import glyphs
 from collectctl.documents.cases import Case
 from collectctl.documents.catalog import MARKUP, PAGED, Documents, Form
 from collectctl.documents.outbox import PAGE_END
 from collectctl.documents.page import head
+from collectctl.documents.paper import Page, Paper
 from collectctl.documents.plain import plain
 from collectctl.documents.records import CASES, Letter
 from collectctl.documents.writer import Writer, lacking
@@ -69,8 +73,8 @@ def drafts(
     """The form with each case that it can be shown with, and the others with why not.
 
     A case of a person whom the document does not address (where another one is of such a person),
-    or without a field that the form needs, is left. So is one about a matter of its own (a plan, a complaint) of which the text says
-    nothing, without a word about it: it would read as the other cases do.
+    or without a field that the form needs, is left. So is, without a word about it, one about a
+    matter of its own (a plan, a complaint) of which the text says nothing: it reads as others do.
     """
     shown: list[Draft] = []
     left: list[Left] = []
@@ -114,3 +118,20 @@ def file_of(documents: Documents, found: Draft) -> bytes:
     if found.form.channel in OWN_PAGE:
         return page(documents, found.form, [found.text])
     return found.plain.encode()
+
+
+def print_pdf(documents: Documents, letters: Sequence[Draft], day: date) -> bytes:
+    """Letters of one form as they are printed, each on its own sheets."""
+    form = letters[0].form
+    banks = {language: documents.bank.get(language) for language in LANGUAGES}
+    pages = [
+        Page(reference=one.letter.reference, language=form.language, markup=one.text)
+        for one in letters
+    ]
+    return Paper(banks, documents.bank.logo).pdf(pages, day, title=form.title).pdf
+
+
+def unprintable(letter: Draft) -> str | None:
+    """The first character, as `U+9FFF`, that the font of print PDFs lacks; None if it has all."""
+    found = glyphs.lacking(letter.plain)
+    return None if found is None else f"U+{ord(found):04X}"
