@@ -208,15 +208,16 @@ def of_account(wish: Wish, account: str, day: date | None) -> Mapping[str, bytes
         if wish.wants(one.document, one.channel, one.language)
     ]
     files = {_written_name(one): _written_file(one) for one in written if not one.failed}
-    groups = [(one.document, _written_group(one, night, spoken)) for one in written]
+    groups = [(one.document, _written_group(one, night)) for one in written]
+    said = _WRITTEN if written else _NOW
     if wish.document is not None and not written:
-        for found, group in _written_now(wish, documents, night, account, spoken):
-            files[found.name] = file_of(documents, found)
+        for one, group in _written_now(wish, documents, night, account, spoken):
+            files[one.name] = file_of(documents, one)
             groups.append((wish.document, group))
     if not groups:
         raise typer.BadParameter("that night wrote nothing of this about the account")
-    said = (night.business_date.isoformat(),)
-    files["index.html"] = _sheet(read, documents, groups, said, _REAL.get(spoken))
+    where = said.get(spoken).format(night.business_date)
+    files["index.html"] = _sheet(read, documents, groups, (where,), _REAL.get(spoken))
     return files
 
 
@@ -229,19 +230,16 @@ def _written_file(one: WrittenLetter) -> bytes:
     return one.page or one.text.encode() + b"\n"
 
 
-def _written_group(one: WrittenLetter, night: Night, spoken: str) -> Group:
+def _written_group(one: WrittenLetter, night: Night) -> Group:
     """One document of a night; an e-mail's plain part is made of what was written."""
     text = plain(one.text) if one.channel == "email" and one.text else one.text
     card = Card(
-        title=f"{night.business_date:%Y%m%d}-{one.number:06d} · {one.role}",
+        title=f"{night.business_date:%Y%m%d}-{one.number:06d}", role=one.role,
         file="" if one.failed else _written_name(one), page=bool(one.page), subject=one.subject,
         text=text, parts=parts(one.text) if one.channel == "sms" else 0,
         characters=len(one.text), failed=one.failed,
     )  # fmt: skip
-    return Group(
-        channel=one.channel, language=one.language, cards=(card,),
-        note=_WRITTEN.get(spoken).format(night.business_date),
-    )  # fmt: skip
+    return Group(channel=one.channel, language=one.language, cards=(card,))
 
 
 def _written_now(
@@ -268,10 +266,7 @@ def _written_now(
                 refused.append(error)
                 continue
             one, found = draft(writer, form, "account", letter), True
-            group = Group(
-                channel=form.channel, language=form.language, cards=(_card(one, "", spoken),),
-                note=_NOW.get(spoken).format(night.business_date),
-            )  # fmt: skip
-            yield one, group
+            cards = (_card(one, "", spoken),)
+            yield one, Group(channel=form.channel, language=form.language, cards=cards)
     if refused and not found:
         raise refused[0]

@@ -54,8 +54,10 @@ class Card:
     parts: int
     """Of a short message; 0 for other forms."""
     characters: int
+    role: str = ""
+    """Of whom it is addressed to, where that is one person."""
     failed: str = ""
-    """Why it could not be written."""
+    """What stands against it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,6 @@ class Group:
     """Cases that are not shown, and `role` or the fields that they lack."""
     pdf: str = ""
     """The file with all of them as they are printed."""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
