@@ -49,9 +49,8 @@ def read_cases(data: bytes, file: str) -> tuple[tuple[Case, ...], tuple[Problem,
         return (), problems
     found = list(problems)
     every = document.plain.get("cases")
-    for key in document.plain:
-        if key not in ("format", "cases"):
-            found.append(_unknown(document, (key,), ("cases",)))
+    known = ("format", "cases")
+    found += [_unknown(document, (key,), known) for key in document.plain if key not in known]
     if not isinstance(every, dict) or not every:
         found.append(_bad(document, ("cases",), "no case", "cases: {name: {title: …, letter: …}}"))
         return (), tuple(found)
@@ -174,7 +173,7 @@ _EXPECTED = {
 }  # fmt: skip
 
 
-def _scalar(kind: str, text: str, currency: str) -> object:  # noqa: PLR0911 - one return a kind
+def _scalar(kind: str, text: str, currency: str) -> object:
     """The text as a value of a kind, None if it is none."""
     if kind == "text":
         return text

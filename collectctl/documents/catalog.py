@@ -42,6 +42,13 @@ def _text_name(value: str) -> str:
     return value
 
 
+def _one_line(value: Bilingual | None) -> Bilingual | None:
+    for text in () if value is None else (value.zh_CN, value.en):
+        if not text.isprintable():
+            raise ValueError("found a line break or control character, expected one line")
+    return value
+
+
 class _Purpose(Shape):
     label: Bilingual
     letter_must_call: list[Name] = Field(default_factory=list)
@@ -55,7 +62,7 @@ class Entry(Shape):
     purpose: str
     tone: Name
     addressees: list[str]
-    subject: Bilingual | None = None
+    subject: Annotated[Bilingual | None, AfterValidator(_one_line)] = None
     """What an e-mail is headed with: read by whoever looks over a shoulder."""
     forms: dict[Channel, Annotated[str, AfterValidator(_text_name)]] = Field(min_length=1)
 

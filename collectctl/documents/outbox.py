@@ -102,7 +102,7 @@ def _json(rows: Iterable[dict[str, object]]) -> bytes:
 
 
 def _email(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
-    """Lines of the e-mails: subject and the letter's own markup, which `mail` makes a message of."""
+    """Lines of the e-mails: subject and the letter's own markup, of which `mail` is made."""
     return Written(
         part=_json(
             {"contact_no": number, "subject": subject, "body": text.strip()}

@@ -89,7 +89,7 @@ def prepare(  # noqa: PLR0913 - the night hands over what only it knows: data, t
             # The workers have it now; kept here as well, it would be what the night needs most of.
             del fit, cut
             done = _let_render(chunks, recipe, workers)
-        files = _join(chunks, out, scratch) + _frames(chunks, about, recipe)
+        files = _join(chunks, out, scratch) + _frames(chunks, recipe)
     finally:
         remove_tree(scratch)
     failed = _failed(unfit, about, done)
@@ -163,7 +163,7 @@ def _join(chunks: tuple[Chunk, ...], out: Path, scratch: Path) -> tuple[str, ...
     return tuple(sorted(files))
 
 
-def _frames(chunks: tuple[Chunk, ...], about: pa.Table, recipe: Recipe) -> tuple[str, ...]:
+def _frames(chunks: tuple[Chunk, ...], recipe: Recipe) -> tuple[str, ...]:
     """Writes the page that e-mails of each language are shown in, if there are any."""
     if not any(c.channel == "email" for c in chunks):
         return ()

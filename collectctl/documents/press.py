@@ -196,12 +196,13 @@ def _decisions(contacts: pa.Table) -> list[Decision | None]:
     if contacts["decision_reference"].null_count == len(contacts):
         return [None] * len(contacts)
     names = ("decision_reference", "decision_on", "decision_act_from", "decision_criminal")
+    rows = zip(*(contacts[name].to_pylist() for name in names), strict=True)
     return [
-        None if reference is None or on is None else Decision(reference, on, act_from, criminal is True)
-        for reference, on, act_from, criminal in zip(
-            *(contacts[name].to_pylist() for name in names), strict=True
-        )
-    ]  # fmt: skip
+        None
+        if reference is None or on is None
+        else Decision(reference, on, from_, criminal is True)
+        for reference, on, from_, criminal in rows
+    ]
 
 
 def _agencies(contacts: pa.Table) -> list[Agency | None]:

@@ -10,6 +10,7 @@ from collectctl.compliance.packs.shapes import (
     AnyLimit,
     CapLimit,
     ConsentLimit,
+    DecisionLimit,
     DutyLimit,
     EnvelopeLimit,
     FactLimit,
@@ -49,7 +50,7 @@ _ZH: Mapping[str, str] = {
     "wording": "措辞与时效",
     "hours": "时段", "quiet_days": "静默日", "cap": "次数", "wish": "客户意愿", "parties": "对象",
     "third_person": "第三人", "unusable": "失效号码", "hold": "停催", "time_bar": "时效",
-    "notice": "告知", "envelope": "信封", "duty": "义务",
+    "notice": "告知", "decision": "决定", "envelope": "信封", "duty": "义务",
 }  # fmt: skip
 _EN: Mapping[str, str] = {
     "text": "text read", "not_in_service": "not in service", "handed_over": "handed over",
@@ -147,6 +148,18 @@ def _notice(limit: Any, value: Any) -> tuple[str, str]:  # noqa: ANN401 - as abo
     return zh, en
 
 
+def _decision(limit: Any, _value: Any) -> tuple[str, str]:  # noqa: ANN401 - as above
+    documents, zh, en = (
+        ", ".join(limit.documents),
+        said(limit.step, "zh_CN"),
+        said(limit.step, "en"),
+    )
+    return (
+        f"{documents} 所涉每个账户均须有措施决定：{zh}",
+        f"{documents}: the bank has decided for each account it is about to take the {en}",
+    )
+
+
 def _hold(limit: Any, _value: Any) -> tuple[str, str]:  # noqa: ANN401 - as above
     passes = ", ".join(limit.passes) or "-"
     return f"停催期间不得联系；例外文书：{passes}", f"holds stop what they say; passes: {passes}"
@@ -155,6 +168,7 @@ def _hold(limit: Any, _value: Any) -> tuple[str, str]:  # noqa: ANN401 - as abov
 _TOLD: Mapping[type, Callable[[Any, Any], tuple[str, str]]] = {
     HoursLimit: _hours, QuietDaysLimit: _quiet_days, CapLimit: _cap, WishLimit: _wish,
     PartiesLimit: _parties, ThirdPersonLimit: _third, NoticeLimit: _notice, HoldLimit: _hold,
+    DecisionLimit: _decision,
     ConsentLimit: lambda _l, _v: ("须本人同意", "the person’s consent"),
     UnusableLimit: lambda _l, _v: (
         "最近一次结果为空号、退回或失败，直至再次联系成功",
