@@ -51,9 +51,7 @@ def test_a_changed_word_is_marked_in_its_sentence_once_for_all_cases_and_forms(
     assert diff(call, project, "--language", "en")[0] == 0
 
 
-def test_changes_that_are_not_the_same_in_every_case_stand_apart(
-    project: Path, call: Call
-) -> None:
+def test_changes_that_are_not_the_same_in_every_case_stand_apart(project: Path, call: Call) -> None:
     edit(
         project, f"{EN}/overdue-notice.letter.j2", "{{ signature(letter) }}",
         "{% if letter.postal_code is none %}<p>We know no postal code.</p>{% else %}"
@@ -67,9 +65,7 @@ def test_changes_that_are_not_the_same_in_every_case_stand_apart(
     assert "We know no postal code." in {r["new"] for r in found if "email" in r["forms"]}
 
 
-def test_a_change_that_no_case_shows_is_said_and_is_a_difference(
-    project: Path, call: Call
-) -> None:
+def test_a_change_that_no_case_shows_is_said_and_is_a_difference(project: Path, call: Call) -> None:
     edit(
         project, LETTER, OLD,
         "{% if letter.accounts > 90 %}您的账户很多。{% endif %}" + OLD,

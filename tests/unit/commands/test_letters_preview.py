@@ -54,9 +54,8 @@ def test_a_document_stands_in_every_form_language_and_case_and_on_the_sheet(
     # cases about a plan or a complaint say nothing that this document speaks of
     assert not [case for case in cases if case.startswith(("plan", "complaint"))]
     sheet = files["index.html"]
-    assert {name for name in files if name != "index.html"} == {
-        name for name in re.findall(r'(?:href|src)="([^"#]+)"', sheet)
-    }  # fmt: skip
+    linked = set(re.findall(r'(?:href|src)="([^"#]+)"', sheet))
+    assert set(files) - {"index.html"} == linked
     assert files["overdue-notice.zh_CN.pdf"].startswith("%PDF")
     letter = files["overdue-notice.letter.zh_CN.ordinary.html"]
     assert letter.startswith("<!doctype html>")
@@ -88,9 +87,7 @@ def test_what_is_in_force_is_shown_when_it_is_asked_for(project: Path, call: Cal
     assert edited.replace("烦请", "请", 1) == stored
 
 
-def test_nothing_is_written_in_a_dry_run_nor_into_a_used_folder(
-    project: Path, call: Call
-) -> None:
+def test_nothing_is_written_in_a_dry_run_nor_into_a_used_folder(project: Path, call: Call) -> None:
     folder = project / "preview"
     said = call("letters", "preview", "--project", project, "--to", folder, "--dry-run")
     assert said.code == 0
@@ -151,7 +148,8 @@ def written(bank: Path, row: dict[str, object]) -> str:
     prepared, number = bank / "archive" / NIGHT / "prepared", row["contact_no"]
     channel = str(row["channel"])
     if channel in ("letter", "script"):
-        index = csv.DictReader((prepared / f"{channel}s" / "index.csv").open(encoding="utf-8"))
+        lines = (prepared / f"{channel}s" / "index.csv").read_text("utf-8").splitlines()
+        index = csv.DictReader(lines)
         (entry,) = [r for r in index if int(r["contact_no"]) == number]
         data = (prepared / f"{channel}s" / entry["file"]).read_bytes()
         start = int(entry["offset"])
