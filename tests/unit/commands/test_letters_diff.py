@@ -1,4 +1,4 @@
-"""What changed in the letters, as readers see it: sentences, words, cases, and nothing by chance."""
+"""What changed in the letters, as their readers see it: sentences, words and cases."""
 
 import json
 import re
