@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from collectctl.columns import Bool, Ints, to_frame, to_table
 from collectctl.compliance.contacts import Proposed
 from collectctl.compliance.packs.reader import Dated
-from collectctl.compliance.packs.shapes import DecisionLimit, Step
+from collectctl.compliance.packs.shapes import STEPS, DecisionLimit, Step
 
 DECISIONS = pa.schema({
     "account_id": pa.string(), "step": pa.string(), "decided_on": pa.date32(),
@@ -40,6 +40,20 @@ def decided_by(rows: pd.DataFrame, night: date) -> pa.Table:
     table = table.select(DECISIONS.names).cast(DECISIONS)
     table = table.filter(pc.less_equal(table["decided_on"], pa.scalar(night)))
     return table.sort_by([("account_id", "ascending"), ("step", "ascending")])
+
+
+def with_decided(accounts: pd.DataFrame, decisions: pa.Table) -> pd.DataFrame:
+    """The accounts with `legal_decided`, `bureau_decided` and `agency_decided`, for rules to ask.
+
+    True where a decision on the step stands tonight. Without the export nobody knows, and the
+    columns are not there.
+    """
+    table = to_table(accounts)
+    for step in STEPS:
+        mine = pc.equal(decisions["step"], step)
+        ids = decisions["account_id"].filter(mine).combine_chunks()
+        table = table.append_column(f"{step}_decided", pc.is_in(table["account_id"], value_set=ids))
+    return to_frame(table)
 
 
 def needs(limits: Iterable[Dated]) -> dict[str, Step]:

@@ -44,7 +44,7 @@ class Cover:
 
     title: str
     lines: tuple[tuple[str, str], ...]
-    """Name and value, from top to bottom."""
+    """Name and value, from top to bottom; the number of sheets is added below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,6 +144,7 @@ class Press:
                 documents=[self.recipe.texts[f].document for f in forms],
                 subjects=[self.recipe.texts[f].subject for f in forms],
                 languages=languages,
+                postal_codes=[letter.postal_code for letter in letters],
                 signatures=self.recipe.signatures,
             ),
             [letter.contact_no for letter in letters],

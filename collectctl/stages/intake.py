@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from collectctl.basis import Basis
 from collectctl.columns import arrow, to_frame, to_table
+from collectctl.compliance.decisions import decided_by, with_decided
 from collectctl.compliance.effects import unlisted
 from collectctl.compliance.statuses import StatusTable
 from collectctl.exports.contract import Contract
@@ -127,6 +128,8 @@ def load(night: Night, snapshot: Snapshot, facts: Recalled) -> Intake:
         sources["falling_due"] = len(accounts) - sources["accounts"]
     if "statements" in frames:
         accounts = _with_spending(accounts, frames["statements"], day)
+    if "decisions" in frames:
+        accounts = with_decided(accounts, decided_by(frames["decisions"], day))
     table = to_table(accounts).sort_by([("customer_id", "ascending"), ("account_id", "ascending")])
     return Intake(
         accounts=to_frame(table),

@@ -115,5 +115,9 @@ def test_what_is_dated_after_the_night_is_no_decision_yet() -> None:
 
 
 def test_a_limit_names_the_documents_and_their_step() -> None:
-    assert needs(packs("cn").dated) == {"final-warning": "legal"}
+    assert needs(packs("cn").dated) == {
+        "final-warning": "legal",
+        "bureau-notice": "bureau",
+        "agency-notice": "agency",
+    }
     assert needs(packs("house").dated) == {}
