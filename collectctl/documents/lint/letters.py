@@ -1,0 +1,177 @@
+"""The lint of one rendered text: everything that can be said of it, with its record and without.
+
+Knows a form, the bank and the wording of a day. Refuses to know how a text was rendered. Imported by
+workers. A reason names fields, limits and terms, and never what stands in the text.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from collectctl.compliance.wording.engine import Wording
+from collectctl.documents.elements import examine as examine_markup
+from collectctl.documents.glyphs import lacking
+from collectctl.documents.lint.expected import Expected, Fault, Value
+from collectctl.documents.lint.figures import figures_fault
+from collectctl.documents.lint.forms import Read
+from collectctl.documents.lint.languages import in_language
+from collectctl.documents.lint.links import foreign_link
+from collectctl.documents.lint.pieces import Branch, Operand, Slot, atoms, every
+from collectctl.documents.lint.places import plain_words
+from collectctl.documents.records import Bank, Letter
+
+_PERSONAL = ("letter.addressee", "letter.address")
+"""A name is a name, whatever words it is made of."""
+_BANKS = ("Bank", "PaymentAccount", "Regulator")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterLint:
+    """The lint of the texts of one form."""
+
+    read: Read
+    expected: Expected
+    bank: Bank
+    signature: str
+    """Between 【 and 】; empty for what is no short message."""
+    wording: Wording
+    of_bank: frozenset[str]
+    """The bank's own facts that the form prints."""
+    asked: frozenset[str]
+    """Fields that the form says itself may be unknown."""
+
+    def examine(self, text: str, letter: Letter) -> tuple[Fault, ...]:
+        """Everything that is wrong with a text that was made from a letter."""
+        body = self._body(text)
+        lifted = _lifted(letter)
+        difference = self.expected.differs(body, letter)
+        known = self.asked - _lacks(letter, self.asked)
+        return tuple(self._faults(text, body, difference, lifted, known))
+
+    def examine_stored(
+        self, text: str, lifted: Collection[str] = frozenset()
+    ) -> tuple[Fault, ...]:
+        """Everything that can be seen to be wrong without the letter that a text was made from."""
+        return tuple(self._faults(text, self._body(text), None, lifted, frozenset()))
+
+    def _body(self, text: str) -> str:
+        return text.removeprefix(f"【{self.signature}】") if self.signature else text
+
+    def _faults(
+        self, text: str, body: str, difference: Fault | None, lifted: Collection[str],
+        known: frozenset[str],
+    ) -> Iterator[Fault]:  # fmt: skip
+        """`known`: fields that may be unknown in a letter of the form and are not in this one."""
+        form = self.read.form
+        if form.markup:
+            kind = "script" if form.channel == "script" else "letter"
+            _, broken = examine_markup(body, kind)
+            yield from (Fault("letter-markup", reason) for reason in broken[:1])
+        said = plain_words(body) if form.markup else body
+        if not in_language(said, form.language):
+            yield Fault("letter-language", f"the text is not written in {form.language}")
+        values = self.expected.values(body)
+        if difference is not None:
+            yield difference
+        elif values is None:
+            yield Fault("letter-facts", "the text is none that its template can make")
+        if values is not None:
+            fault = figures_fault(values, form.language)
+            yield from () if fault is None else (fault,)
+        own = () if form.channel == "sms" else (self.bank.website, self.bank.email)
+        if foreign_link(said, own):
+            yield Fault("letter-link", "an address on the net that is not the bank's")
+        yield from self._wording(text if self.signature else said, values or [], lifted, known)
+        yield from self._carried(text)
+
+    def _wording(
+        self, said: str, values: list[Value], lifted: Collection[str], known: frozenset[str]
+    ) -> Iterator[Fault]:
+        form = self.read.form
+        printed = {slot.field for slot, _, _ in values} | self.of_bank
+        excused = self.asked - known
+        for clause in self.wording.clauses(form.purpose, form.channel):
+            missing = self.wording.missing(clause, printed | excused, said, form.language)
+            if missing and clause.mode == "block":
+                yield Fault("letter-incomplete", f"{clause.title.en}: {clause.words.en}")
+        for slot, text, _ in values:
+            if slot.field in _PERSONAL and len(text) > 1:
+                said = said.replace(text, "0")
+        for found in self.wording.find(
+            said, channel=form.channel, tone=form.tone, purpose=form.purpose, lifted=lifted
+        ):
+            if found.mode == "block":
+                yield Fault("letter-words", f"{found.term}: {found.words.en}")
+
+    def _carried(self, text: str) -> Iterator[Fault]:
+        """What a printer or carrier asks for."""
+        form = self.read.form
+        if form.channel == "letter":
+            lacked = lacking(text)
+            if lacked is not None:
+                yield Fault("letter-glyph", f"the font lacks U+{ord(lacked):04X}")
+        if form.channel != "sms":
+            return
+        if not text.startswith(f"【{self.signature}】"):
+            yield Fault("sms-signature", "the message does not begin with the bank's signature")
+        if text.count("【") != 1 or text.count("】") != 1:
+            yield Fault("sms-brackets", "the message holds 【 or 】, which only the signature may")
+        message = self.wording.message("sms")
+        if message is None:
+            return
+        if message.total is not None and len(text) > message.total:
+            yield Fault(
+                "sms-too-long",
+                f"the message has {len(text)} characters, at most {message.total} are sent",
+            )
+        refused = sorted(message.characters & set(self._body(text)))
+        if refused:
+            yield Fault("sms-text", f"carriers refuse U+{ord(refused[0]):04X}")
+
+
+def letter_lint(read: Read, bank: Bank, signature: str, wording: Wording) -> LetterLint:
+    """The lint of a form's texts; `signature` is that of short messages."""
+    form = read.form
+    expected = Expected(
+        pieces=read.pieces, language=form.language, bank=bank, title=form.title, markup=form.markup
+    )
+    asked = frozenset(
+        operand.field
+        for piece in every(read.pieces)
+        if isinstance(piece, Branch)
+        for atom in atoms(piece.test)
+        if atom.op == "none"
+        for operand in atom.parts
+        if isinstance(operand, Operand)
+    )
+    of_bank = frozenset(
+        p.field
+        for p in every(read.pieces)
+        if isinstance(p, Slot) and (p.record in _BANKS or p.path == ("letter", "title"))
+    )
+    return LetterLint(
+        read=read, expected=expected, bank=bank,
+        signature=signature if form.channel == "sms" else "", wording=wording, of_bank=of_bank,
+        asked=asked,
+    )  # fmt: skip
+
+
+def _lacks(letter: Letter, asked: frozenset[str]) -> frozenset[str]:
+    """Which of the fields this letter does not know; of a case that it has none of, all."""
+    found = set()
+    for field in asked:
+        record, _, name = field.partition(".")
+        if record == "letter":
+            owners: tuple[object, ...] = (letter,)
+        elif record == "line":
+            owners = letter.lines
+        else:
+            owners = (getattr(letter, record, None),)
+        if any(getattr(owner, name, None) is None for owner in owners):
+            found.add(field)
+    return frozenset(found)
+
+
+def _lifted(letter: Letter) -> frozenset[str]:
+    """Who approved more for this account: legal, that criminal law is mentioned."""
+    approved = letter.decision is not None and letter.decision.criminal
+    return frozenset({"legal"}) if approved else frozenset()
