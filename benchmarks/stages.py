@@ -25,6 +25,7 @@ from measuring import in_turn
 from collectctl.archive import publish as archive
 from collectctl.archive.staging import open_staging, seal
 from collectctl.compliance.contacts import Proposed
+from collectctl.compliance.wording.assembled import wording_of
 from collectctl.documents.prepare import Prepared, prepare
 from collectctl.exports.load import load_export
 from collectctl.exports.snapshot import Snapshot
@@ -126,7 +127,8 @@ class Night:
         """The documents of some contacts, by one process."""
         files = self.project.configuration.below("documents")
         lines = self.proposed.lines
-        return prepare(contacts, lines, files, NIGHT, out, 1, scratch=self.fresh())
+        wording = wording_of(self.project.packs, NIGHT)
+        return prepare(contacts, lines, files, NIGHT, out, 1, scratch=self.fresh(), wording=wording)
 
     def fresh(self) -> Path:
         """A folder name that nobody has used."""

@@ -40,8 +40,8 @@ _EN = re.compile(
     r"|(?P<digits>\d+(?:[,:.]\d+)*)",
     re.IGNORECASE,
 )
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_LATIN = re.compile(r"[A-Za-z]")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_LATIN = re.compile(r"[A-Za-z]+")
 
 
 def languages_differ(
@@ -72,7 +72,7 @@ def wrong_language(pieces: Pieces, language: str, span: Span, *, markup: bool) -
 
 def in_language(text: str, language: str, *, strict: bool = False) -> bool:
     """Whether a text is in the language; what is sent may hold names of the other."""
-    han, latin = len(_HAN.findall(text)), len(_LATIN.findall(text))
+    han, latin = (sum(map(len, runs.findall(text))) for runs in (_HAN, _LATIN))
     if language == "zh_CN":
         return han * 2 > latin
     return han == 0 if strict else latin > 2 * han

@@ -18,6 +18,7 @@ from collectctl.documents.lint.links import foreign_link
 from collectctl.documents.lint.pieces import Branch, Operand, Slot, atoms, every
 from collectctl.documents.lint.places import plain_words
 from collectctl.documents.records import Bank, Letter
+from collectctl.documents.sms import MAX_CHARACTERS
 
 _PERSONAL = ("letter.addressee", "letter.address")
 """A name is a name, whatever words it is made of."""
@@ -53,6 +54,14 @@ class LetterLint:
         """Everything that can be seen to be wrong without the letter that a text was made from."""
         return tuple(self._faults(text, self._body(text), None, lifted, frozenset()))
 
+    def signed(self, body: str) -> str:
+        """A text as it is sent: a short message with its signature."""
+        return f"【{self.signature}】{body.strip()}" if self.signature else body
+
+    def carried(self, body: str) -> Fault | None:
+        """What a carrier refuses of a short message; nothing of any other text."""
+        return next(self._sent(self.signed(body)), None) if self.signature else None
+
     def _body(self, text: str) -> str:
         return text.removeprefix(f"【{self.signature}】") if self.signature else text
 
@@ -81,7 +90,13 @@ class LetterLint:
         if foreign_link(said, own):
             yield Fault("letter-link", "an address on the net that is not the bank's")
         yield from self._wording(text if self.signature else said, values or [], lifted, known)
-        yield from self._carried(text)
+        if form.channel == "letter":
+            # Each character once: a letter has thousands, and a hundred different ones.
+            lacked = lacking("".join(sorted(set(text))))
+            if lacked is not None:
+                yield Fault("letter-glyph", f"the font lacks U+{ord(lacked):04X}")
+        if self.signature:
+            yield from self._sent(text)
 
     def _wording(
         self, said: str, values: list[Value], lifted: Collection[str], known: frozenset[str]
@@ -102,28 +117,19 @@ class LetterLint:
             if found.mode == "block":
                 yield Fault("letter-words", f"{found.term}: {found.words.en}")
 
-    def _carried(self, text: str) -> Iterator[Fault]:
-        """What a printer or carrier asks for."""
-        form = self.read.form
-        if form.channel == "letter":
-            lacked = lacking(text)
-            if lacked is not None:
-                yield Fault("letter-glyph", f"the font lacks U+{ord(lacked):04X}")
-        if form.channel != "sms":
-            return
+    def _sent(self, text: str) -> Iterator[Fault]:
+        """What carriers refuse of a short message."""
         if not text.startswith(f"【{self.signature}】"):
             yield Fault("sms-signature", "the message does not begin with the bank's signature")
         if text.count("【") != 1 or text.count("】") != 1:
             yield Fault("sms-brackets", "the message holds 【 or 】, which only the signature may")
         message = self.wording.message("sms")
-        if message is None:
-            return
-        if message.total is not None and len(text) > message.total:
+        most = MAX_CHARACTERS if message is None or message.total is None else message.total
+        if len(text) > most:
             yield Fault(
-                "sms-too-long",
-                f"the message has {len(text)} characters, at most {message.total} are sent",
+                "sms-too-long", f"the message has {len(text)} characters, at most {most} are sent"
             )
-        refused = sorted(message.characters & set(self._body(text)))
+        refused = [] if message is None else sorted(message.characters & set(self._body(text)))
         if refused:
             yield Fault("sms-text", f"carriers refuse U+{ord(refused[0]):04X}")
 

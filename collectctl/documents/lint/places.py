@@ -18,9 +18,8 @@ Answer = Callable[[Test], bool | None]
 VALUE = "0"
 """What stands for a value: a character that parts words and is none itself."""
 _TAG = re.compile(r"<[^<>]*>")
-_PARTING = re.compile(
-    r"</?(?:p|div|h1|h2|li|ul|ol|table|tr|td|th|caption|header|hr|br)\b", re.IGNORECASE
-)
+_PARTING = re.compile(r"</?(?:p|div|h1|h2|li|ul|ol|table|tr|td|th|caption|header|hr|br)\b")
+_PARTING_TAG = re.compile(rf"{_PARTING.pattern}[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +107,7 @@ def _unescaped(said: Said, start: int, end: int) -> Iterator[tuple[str, tuple[So
 
 def plain_words(markup: str) -> str:
     """The words of rendered markup in a row, parted as those of a form are."""
-    parted = _TAG.sub(lambda tag: "\n\n" if _PARTING.match(tag.group()) else "", markup)
-    return unescape(parted)
+    return unescape(_TAG.sub("", _PARTING_TAG.sub("\n\n", markup)))
 
 
 def answers(given: Mapping[Test, bool], test: Test) -> bool | None:
