@@ -1,4 +1,4 @@
-"""The keys of a pack: one shape for each kind of limit that the gate knows.
+"""The keys of a pack: one shape for each kind of limit.
 
 Knows which kinds there are and what each one's value consists of. Refuses to know which limit is
 strict enough for whom.
@@ -7,9 +7,18 @@ strict enough for whom.
 import re
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from collectctl.columns import Label
+from collectctl.compliance.packs.texts import (
+    ClauseShape,
+    Purpose,
+    SignatureShape,
+    TermShape,
+    Tone,
+    UnlessShape,
+    no_two,
+)
 from collectctl.config import Code, Count, Day, Flag, Shape
 
 Mode = Literal["block", "warn", "info"]
@@ -145,8 +154,46 @@ class DutiesValue(ValueShape):
     duties: dict[Code, Label]
 
 
+class WordingValue(ValueShape):
+    """Words that may not stand in a text."""
+
+    terms: Annotated[list[TermShape], Field(min_length=1), no_two("term")]
+    unless: UnlessShape = Field(default_factory=UnlessShape)
+    """Contexts in which each of them is harmless."""
+
+
+class ClausesValue(ValueShape):
+    """What a text must hold."""
+
+    clauses: Annotated[list[ClauseShape], Field(min_length=1), no_two("clause")]
+
+
+class MessageValue(ValueShape):
+    """How a message may look; what is not given is not limited by it."""
+
+    single: Annotated[Count, Field(ge=1)] | None = None
+    """So many characters go in one part."""
+    part: Annotated[Count, Field(ge=1)] | None = None
+    """So many in each of several."""
+    total: Annotated[Count, Field(ge=1)] | None = None
+    signature: SignatureShape | None = None
+    characters: list[Annotated[str, Field(min_length=1, max_length=1)]] = Field(
+        default_factory=list
+    )
+    """Characters that it may not have."""
+    links: Flag | None = None
+    """`false`: it may hold none."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "MessageValue":
+        said = (self.single, self.part, self.total, self.signature, self.links)
+        if not self.characters and all(value is None for value in said):
+            raise ValueError("expected single, part, total, signature, characters or links")
+        return self
+
+
 class FactValue(ValueShape):
-    """A value that the gate does not use: for letters, plans, complaints, staff."""
+    """A value that neither the gate nor the lint of texts uses: for plans, complaints, staff."""
 
     value: str
 
@@ -274,6 +321,38 @@ class DutyLimit(_LimitShape):
     values: Annotated[list[DutiesValue], Field(min_length=1)]
 
 
+class WordingLimit(_LimitShape):
+    """Words that may not stand in texts."""
+
+    kind: Literal["wording"]
+    channels: Channels
+    """A script is a call."""
+    tones: Annotated[list[Tone], Field(min_length=1)] | None = None
+    """Only in texts of these tones; else in all."""
+    purposes: Annotated[list[Purpose], Field(min_length=1)] | None = None
+    """Only in texts of these purposes; else in all."""
+    lifted_by: Literal["legal"] | None = None
+    """Whose approval for an account lets these words stand in its text."""
+    values: Annotated[list[WordingValue], Field(min_length=1)]
+
+
+class ClausesLimit(_LimitShape):
+    """What texts of a purpose must hold."""
+
+    kind: Literal["clauses"]
+    channels: Channels
+    purposes: Annotated[list[Purpose], Field(min_length=1)]
+    values: Annotated[list[ClausesValue], Field(min_length=1)]
+
+
+class MessageLimit(_LimitShape):
+    """How a message may look."""
+
+    kind: Literal["message"]
+    channels: Channels
+    values: Annotated[list[MessageValue], Field(min_length=1)]
+
+
 class FactLimit(_LimitShape):
     """A value for other parts of the work."""
 
@@ -288,15 +367,17 @@ class FactLimit(_LimitShape):
 AnyLimit = Annotated[
     HoursLimit | QuietDaysLimit | CapLimit | ConsentLimit | WishLimit | PartiesLimit
     | ThirdPersonLimit | UnusableLimit | HoldLimit | TimeBarLimit | NoticeLimit | EnvelopeLimit
-    | DutyLimit | FactLimit,
+    | DutyLimit | WordingLimit | ClausesLimit | MessageLimit | FactLimit,
     Field(discriminator="kind"),
 ]  # fmt: skip
 Kind = Literal[
     "hours", "quiet_days", "cap", "consent", "wish", "parties", "third_person", "unusable", "hold",
-    "time_bar", "notice", "envelope", "duty",
+    "time_bar", "notice", "envelope", "duty", "wording", "clauses", "message",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """The kinds about which no pack may be silent."""
+TextLimit = WordingLimit | ClausesLimit | MessageLimit
+"""Limits on texts: the lint of letters and drafts asks for them, the gate does not."""
 
 
 class PackShape(Shape):

@@ -1,0 +1,169 @@
+"""The phrases of a list: how they are written, and what finds them in a stream.
+
+`让(你|您)…(知道|没面子)`: alternatives in brackets, `(的)?` for what may be left out, `…` for a gap
+within one sentence, `arrest*` for a word and its endings. Knows the notation. Refuses to know what a phrase is for; imports nothing
+beyond the standard library.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from collectctl.compliance.wording.stream import END, Script, Streams
+
+GAP = "…"
+WITHIN = 10
+"""So many Chinese characters fit into a gap where a term does not say otherwise. Source: house."""
+_LETTERS = 5
+"""How many English letters take the place of one Chinese character. Source: house."""
+_MOST_ALTERNATIVES = 1000
+_COMMON = frozenset("will would shall your you with have that this from they our not the and are".split())
+"""English words that stand in every letter: poor to look for first. Source: house."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase taken apart: of every part one alternative must stand, in this order."""
+
+    parts: tuple[tuple[str, ...], ...]
+    opens: bool = False
+    """A gap stands before its first part: what it speaks of comes before."""
+    closes: bool = False
+    """A gap stands behind its last part: what it speaks of follows."""
+
+
+def parse(text: str) -> Phrase:
+    """The phrase.
+
+    Raises:
+        ValueError: it is not written as phrases are; the message says how.
+    """
+    pieces = text.split(GAP)
+    opens, closes = pieces[0].strip() == "", pieces[-1].strip() == ""
+    inner = pieces[opens : len(pieces) - closes if len(pieces) > 1 else None]
+    if not inner or any(not piece.strip() for piece in inner):
+        raise ValueError(f"'{text}' has a gap without words on both sides")
+    return Phrase(tuple(_alternatives(p.strip(), text) for p in inner), opens, closes)
+
+
+def _alternatives(piece: str, text: str) -> tuple[str, ...]:
+    said, end = _choice(piece, 0, text)
+    if end < len(piece):
+        raise ValueError(f"'{text}': a bracket closes that was not opened")
+    found = tuple(dict.fromkeys(said))
+    if any(not word.strip(" *") for word in found):
+        raise ValueError(f"'{text}' has a part that may be empty")
+    return found
+
+
+def _choice(piece: str, at: int, text: str) -> tuple[list[str], int]:
+    """What may stand from a place on, up to the end of the bracket; and where that is."""
+    said: list[str] = []
+    so_far = [""]
+    while at < len(piece) and piece[at] != ")":
+        if piece[at] == "(":
+            inner, at = _choice(piece, at + 1, text)
+            if at == len(piece):
+                raise ValueError(f"'{text}': a bracket opens that is not closed")
+            at += 1
+            if piece[at : at + 1] == "?":
+                inner, at = [*inner, ""], at + 1
+            so_far = [one + other for one in so_far for other in inner]
+        elif piece[at] == "|":
+            said, so_far, at = said + so_far, [""], at + 1
+        else:
+            so_far, at = [one + piece[at] for one in so_far], at + 1
+        if len(said) + len(so_far) > _MOST_ALTERNATIVES:
+            raise ValueError(f"'{text}' has more than {_MOST_ALTERNATIVES} alternatives in one part")
+    return said + so_far, at
+
+
+def folded(phrase: Phrase, streams: Streams, script: Script) -> Phrase:
+    """The phrase as it stands in streams.
+
+    Raises:
+        ValueError: a part has no letters of the script, or a sentence ends in it.
+    """
+    parts = tuple(
+        tuple(dict.fromkeys(_folded(word, streams, script) for word in part))
+        for part in phrase.parts
+    )
+    return Phrase(parts, phrase.opens, phrase.closes)
+
+
+def _folded(text: str, streams: Streams, script: Script) -> str:
+    if script == "han":
+        found = streams.of(text, script)
+    else:
+        words = [
+            streams.of(word, script).strip() + "*" * word.endswith("*") for word in text.split()
+        ]
+        found = " ".join(word for word in words if word)
+    if not found.strip(" *") or END in found:
+        raise ValueError(f"'{text}' is no word of this language")
+    return found
+
+
+def pattern(phrase: Phrase, script: Script, within: int) -> str:
+    """The regular expression that finds a folded phrase in a stream."""
+    gap = f"[^{END}]{{0,{reach(script, within)}}}?"
+    return gap.join(_any_of(part, script) for part in phrase.parts)
+
+
+def reach(script: Script, within: int) -> int:
+    """How many characters of a stream a gap of so many Chinese characters may hold."""
+    return within if script == "han" else within * _LETTERS
+
+
+def _any_of(words: Sequence[str], script: Script) -> str:
+    longest = sorted(words, key=lambda w: (-len(w), w))
+    if script == "han":
+        return _trie(longest)
+    said = ("".join(_word(w) for w in re.split("( )", word)) for word in longest)
+    return f"(?<![a-z0-9])(?:{'|'.join(said)})(?![a-z0-9])"
+
+
+def _word(word: str) -> str:
+    if word == " ":
+        return " *"
+    return f"{re.escape(word[:-1])}[a-z]*" if word.endswith("*") else re.escape(word)
+
+
+def anchors(phrase: Phrase) -> tuple[str, ...]:
+    """Words of which one stands wherever a folded phrase is found: those that are rarest."""
+    rarest = max(
+        reversed(phrase.parts),
+        key=lambda part: (min(_rare(_anchor(word)) for word in part), -len(part)),
+    )
+    return tuple(dict.fromkeys(_anchor(word) for word in rarest))
+
+
+def _anchor(word: str) -> str:
+    """The longest run of letters in it, since blanks may be more than one."""
+    return max(word.replace("*", "").split(" "), key=_rare)
+
+
+def _rare(word: str) -> tuple[bool, int]:
+    return (word not in _COMMON, len(word))
+
+
+def any_anchor(words: Sequence[str]) -> str:
+    """The regular expression for the longest of the anchors that stands at a place."""
+    return _trie(words)
+
+
+def _trie(words: Sequence[str]) -> str:
+    """The words as one expression that looks at each letter once; longer ones first."""
+    heads: dict[str, list[str]] = {}
+    for word in words:
+        if word:
+            heads.setdefault(word[0], []).append(word[1:])
+    ends = any(not word for word in words)
+    said = []
+    for head, tails in sorted(heads.items()):
+        rest = "" if tails == [""] else _trie(sorted(set(tails)))
+        said.append(re.escape(head) + rest)
+    if not said:
+        return ""
+    whole = said[0] if len(said) == 1 and not ends else f"(?:{'|'.join(said)})"
+    return f"{whole}?" if ends else whole
