@@ -4,6 +4,9 @@ Knows the two alphabets of the network. Refuses to know what the message says, a
 jurisdiction or carrier takes: packs say that.
 """
 
+import re
+from collections.abc import Collection
+
 MAX_CHARACTERS = 500
 """The most that carriers take in one message, signature included (practice, read 2026-11)."""
 _BASIC = frozenset(
@@ -13,6 +16,8 @@ _BASIC = frozenset(
 """The GSM 7-bit default alphabet. Source: 3GPP TS 23.038, section 6.2.1."""
 _DOUBLE = frozenset("\f^{}\\[~]|€")
 """Characters that take two places. Source: 3GPP TS 23.038, section 6.2.1.1."""
+_SEVEN_BIT_TEXT = re.compile(f"[{re.escape(''.join(sorted(_BASIC | _DOUBLE)))}]*")
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _SEVEN_BIT = (160, 153)
 _UCS2 = (70, 67)
 """Places in a message of one part, and in each of several, where the rest is the part's number."""
@@ -25,12 +30,14 @@ def parts(text: str) -> int:
     beyond the basic plane (an emoji, a rare name) takes two places. Neither such a pair nor a
     7-bit character with its escape is ever divided between two parts.
     """
-    if all(c in _BASIC or c in _DOUBLE for c in text):
-        places = [2 if c in _DOUBLE else 1 for c in text]
-        single, several = _SEVEN_BIT
+    doubled: Collection[str]
+    if _SEVEN_BIT_TEXT.fullmatch(text):
+        doubled, (single, several) = _DOUBLE.intersection(text), _SEVEN_BIT
     else:
-        places = [2 if ord(c) > 0xFFFF else 1 for c in text]  # noqa: PLR2004 - the basic plane
-        single, several = _UCS2
+        doubled, (single, several) = set(_BEYOND.findall(text)), _UCS2
+    if not doubled:
+        return 1 if len(text) <= single else -(-len(text) // several)
+    places = [2 if c in doubled else 1 for c in text]
     if sum(places) <= single:
         return 1
     count, left = 1, several

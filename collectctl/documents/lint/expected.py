@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from collectctl.documents.lint.pieces import (
     Branch,
@@ -19,13 +21,25 @@ from collectctl.documents.lint.pieces import (
     Said,
     Slot,
     Test,
+    atoms,
     every,
 )
 from collectctl.documents.lint.written import pattern, written
 from collectctl.documents.records import Bank, Letter, Loop
 
-Value = tuple[Slot, str, int]
-"""A slot, what is printed in it, and which entry of its list it belongs to (0 outside of lists)."""
+
+
+class Value(NamedTuple):
+    """A value that a text prints."""
+
+    slot: Slot
+    text: str
+    entry: int
+    """Which entry of its list it belongs to, 0 outside of lists."""
+    span: tuple[int, int]
+    """Where it stands in the text, without white space around that."""
+
+
 _FILLED = ("lines", "totals")
 """Lists of a letter that are never empty."""
 
@@ -79,16 +93,21 @@ def _zero(value: object) -> bool:
     return value is not None and getattr(value, "minor", None) == 0
 
 
+def _known(one: object, other: object) -> bool:
+    """What is unknown is neither more nor less than anything; a letter that needs it has failed."""
+    return one is not None and other is not None
+
+
 _OPERATORS: dict[str, Callable[..., bool]] = {
     "none": lambda value: value is None,
     "zero": _zero,
     "is": bool,
     "eq": lambda a, b: a == b,
     "ne": lambda a, b: a != b,
-    "gt": lambda a, b: a > b,
-    "gteq": lambda a, b: a >= b,
-    "lt": lambda a, b: a < b,
-    "lteq": lambda a, b: a <= b,
+    "gt": lambda a, b: _known(a, b) and a > b,
+    "gteq": lambda a, b: _known(a, b) and a >= b,
+    "lt": lambda a, b: _known(a, b) and a < b,
+    "lteq": lambda a, b: _known(a, b) and a <= b,
 }
 
 
@@ -111,6 +130,7 @@ class Expected:
     title: str
     markup: bool
     _made: list[_Reading] = field(default_factory=list)
+    _asks: list[Callable[[Letter], tuple[object, ...]]] = field(default_factory=list)
 
     def parts(self, letter: Letter) -> Iterator[tuple[Piece, str]]:
         """What is printed for a letter, piece by piece; a slot whose value is not known is empty."""
@@ -171,7 +191,7 @@ class Expected:
         if match is None:
             return None
         found = [
-            (slot, match[group], 0)
+            (slot, match[group], 0, match.span(group))
             for group, slot in reading.slots.items()
             if match[group] is not None
         ]
@@ -180,31 +200,65 @@ class Expected:
                 continue
             at, end, entry = match.start(group), match.end(group), 0
             while at < end and (one := body.match(match.string, at, end)) is not None:
-                found += [(s, one[g], entry) for g, s in slots.items() if one[g] is not None]
+                found += [
+                    (s, one[g], entry, one.span(g)) for g, s in slots.items() if one[g] is not None
+                ]
                 at, entry = one.end(), entry + 1
                 if one.end() == one.start():
                     break
-        return [(s, unescape(t) if self.markup else t, n) for s, t, n in found]
+        return [
+            Value(slot, unescape(said) if self.markup else said, entry, span)
+            for slot, said, entry, span in found
+        ]
 
     def shape(self, letter: Letter) -> tuple[object, ...]:
         """What the form asks about a letter, with the answers: texts of one shape differ in values."""
-        roots: dict[str, object] = {"letter": letter, "bank": self.bank}
-        return tuple(self._answers(self.pieces, roots))
+        if not self._asks:
+            self._asks.append(_asks(self))
+        return self._asks[0](letter)
 
-    def _answers(self, pieces: Sequence[Piece], roots: dict[str, object]) -> Iterator[object]:
-        for piece in pieces:
-            if isinstance(piece, Branch):
-                chosen = holds(piece.test, roots, self.language)
-                yield chosen
-                yield from self._answers(piece.then if chosen else piece.otherwise, roots)
-            elif isinstance(piece, Each) and piece.path[0] != "bank":
-                listed = _resolved(piece.path, roots)
-                entries = listed if isinstance(listed, tuple) else ()
-                yield len(entries)
-                if any(isinstance(p, Branch) for p in piece.body):
-                    for entry, loop in _entries(entries):
-                        own = {**roots, piece.record: entry, "loop": loop}
-                        yield from self._answers(piece.body, own)
+
+def _asks(form: Expected) -> Callable[[Letter], tuple[object, ...]]:
+    """Answers to all questions of a form, whether or not the answer to another leads to them."""
+    single = [ask for test in _tests(form.pieces) if (ask := _ask(test, "letter", form)) is not None]
+    lists = []
+    for each in every(form.pieces):
+        if isinstance(each, Each) and each.path[0] != "bank":
+            tests = _tests(each.body)
+            asked = [a for test in tests if (a := _ask(test, each.record, form)) is not None]
+            lists.append((attrgetter(".".join(each.path[1:])), asked))
+
+    def shape(letter: Letter) -> tuple[object, ...]:
+        answers: list[object] = [ask(letter) for ask in single]
+        for entries, asked in lists:
+            try:
+                listed = entries(letter)
+            except AttributeError:
+                listed = ()
+            answers.append(len(listed))
+            if asked:
+                answers += [ask(entry) for entry in listed for ask in asked]
+        return tuple(answers)
+
+    return shape
+
+
+def _tests(pieces: Sequence[Piece]) -> list[Test]:
+    found = dict.fromkeys(
+        atom for p in every(pieces) if isinstance(p, Branch) for atom in atoms(p.test)
+    )
+    return list(found)
+
+
+def _ask(test: Test, root: str, form: Expected) -> Callable[[Any], object] | None:
+    """The answer to one question about what is reached from a root; None: it is about another."""
+    paths = [p.path for p in test.parts if isinstance(p, Operand) and p.path]
+    if not paths or any(path[0] != root for path in paths):
+        return None
+    if len(paths) == 1 and len(paths[0]) == 2 and test.op in ("none", "zero", "is"):  # noqa: PLR2004 - a root and a field
+        value, answer = attrgetter(paths[0][1]), _OPERATORS[test.op]
+        return lambda owner: answer(value(owner))
+    return lambda owner: holds(test, {root: owner}, form.language)
 
 
 def _entries(listed: object) -> Iterator[tuple[object, Loop]]:

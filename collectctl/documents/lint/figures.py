@@ -26,7 +26,7 @@ def figures_fault(values: Sequence[Value], language: str) -> Fault | None:
 def _faults(values: Sequence[Value], language: str) -> Iterator[Fault]:
     amounts: dict[tuple[str, int], Entry] = {}
     codes: dict[tuple[str, int], str] = {}
-    for slot, text, n in values:
+    for slot, text, n, _ in values:
         # `letter.first` is the first of the lines, which may be printed apart from them.
         key = (slot.record, n)
         if slot.kind == "amount" and slot.filter != "capital":
@@ -88,7 +88,7 @@ def _plan(amounts: dict[tuple[str, int], Entry]) -> Iterator[Fault]:
 
 def _dates(values: Sequence[Value], language: str) -> Iterator[Fault]:
     days: dict[str, list[date]] = {}
-    for slot, text, _ in values:
+    for slot, text, _, _ in values:
         if slot.kind == "date":
             day = date_in(text, language)
             if day is None:

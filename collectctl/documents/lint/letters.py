@@ -4,8 +4,9 @@ Knows a form, the bank and the wording of a day. Refuses to know how a text was 
 workers. A reason names fields, limits and terms, and never what stands in the text.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 
 from collectctl.compliance.wording.engine import Wording
 from collectctl.documents.elements import examine as examine_markup
@@ -16,12 +17,17 @@ from collectctl.documents.lint.forms import Read
 from collectctl.documents.lint.languages import in_language
 from collectctl.documents.lint.links import foreign_link
 from collectctl.documents.lint.pieces import Branch, Operand, Slot, atoms, every
-from collectctl.documents.lint.places import plain_words
+from collectctl.documents.lint.places import VALUE, plain_words
 from collectctl.documents.records import Bank, Letter
 from collectctl.documents.sms import MAX_CHARACTERS
 
-_PERSONAL = ("letter.addressee", "letter.address")
-"""A name is a name, whatever words it is made of."""
+_NAMES = frozenset(
+    "letter.addressee letter.surname letter.address letter.postal_code letter.phone"
+    " letter.reference line.card agency.name agency.phone plan.reference decision.reference"
+    " complaint.number validation.creditor_then".split()
+)
+"""Names, numbers and addresses: a name is a name, whatever words it is made of."""
+_MOST_TOLD = 2_000
 _BANKS = ("Bank", "PaymentAccount", "Regulator")
 
 
@@ -39,6 +45,12 @@ class LetterLint:
     """The bank's own facts that the form prints."""
     asked: frozenset[str]
     """Fields that the form says itself may be unknown."""
+    most: int
+    """So many characters a short message may have."""
+    refused: re.Pattern[str] | None
+    """Characters that carriers do not take; None: no pack names one."""
+    _told: dict[tuple[object, ...], tuple[Fault, ...]] = field(default_factory=dict)
+    """What packs say of words that were seen before: most texts of a form have the same."""
 
     def examine(self, text: str, letter: Letter) -> tuple[Fault, ...]:
         """Everything that is wrong with a text that was made from a letter."""
@@ -89,7 +101,7 @@ class LetterLint:
         own = () if form.channel == "sms" else (self.bank.website, self.bank.email)
         if foreign_link(said, own):
             yield Fault("letter-link", "an address on the net that is not the bank's")
-        yield from self._wording(text if self.signature else said, values or [], lifted, known)
+        yield from self._wording(body, values, (frozenset(lifted), known))
         if form.channel == "letter":
             # Each character once: a letter has thousands, and a hundred different ones.
             lacked = lacking("".join(sorted(set(text))))
@@ -99,18 +111,30 @@ class LetterLint:
             yield from self._sent(text)
 
     def _wording(
-        self, said: str, values: list[Value], lifted: Collection[str], known: frozenset[str]
+        self, body: str, values: list[Value] | None, given: tuple[frozenset[str], frozenset[str]]
+    ) -> tuple[Fault, ...]:
+        """What packs say of the words; figures and names, of which no word is made, left aside."""
+        printed = frozenset(value.slot.field for value in values or ())
+        said = _without(body.strip(), values or ())
+        key = (said, printed, given)
+        if key not in self._told:
+            if len(self._told) >= _MOST_TOLD:
+                self._told.clear()
+            self._told[key] = tuple(self._judged(said, printed, given))
+        return self._told[key]
+
+    def _judged(
+        self, said: str, printed: frozenset[str], given: tuple[frozenset[str], frozenset[str]]
     ) -> Iterator[Fault]:
-        form = self.read.form
-        printed = {slot.field for slot, _, _ in values} | self.of_bank
-        excused = self.asked - known
+        form, (lifted, known) = self.read.form, given
+        said = plain_words(said) if form.markup else said
+        if self.signature:
+            said = f"【{self.signature}】{said}"
+        shown = printed | self.of_bank | (self.asked - known)
         for clause in self.wording.clauses(form.purpose, form.channel):
-            missing = self.wording.missing(clause, printed | excused, said, form.language)
+            missing = self.wording.missing(clause, shown, said, form.language)
             if missing and clause.mode == "block":
                 yield Fault("letter-incomplete", f"{clause.title.en}: {clause.words.en}")
-        for slot, text, _ in values:
-            if slot.field in _PERSONAL and len(text) > 1:
-                said = said.replace(text, "0")
         for found in self.wording.find(
             said, channel=form.channel, tone=form.tone, purpose=form.purpose, lifted=lifted
         ):
@@ -123,15 +147,14 @@ class LetterLint:
             yield Fault("sms-signature", "the message does not begin with the bank's signature")
         if text.count("【") != 1 or text.count("】") != 1:
             yield Fault("sms-brackets", "the message holds 【 or 】, which only the signature may")
-        message = self.wording.message("sms")
-        most = MAX_CHARACTERS if message is None or message.total is None else message.total
-        if len(text) > most:
+        if len(text) > self.most:
             yield Fault(
-                "sms-too-long", f"the message has {len(text)} characters, at most {most} are sent"
+                "sms-too-long",
+                f"the message has {len(text)} characters, at most {self.most} are sent",
             )
-        refused = [] if message is None else sorted(message.characters & set(self._body(text)))
-        if refused:
-            yield Fault("sms-text", f"carriers refuse U+{ord(refused[0]):04X}")
+        refused = None if self.refused is None else self.refused.search(text)
+        if refused is not None:
+            yield Fault("sms-text", f"carriers refuse U+{ord(refused.group()):04X}")
 
 
 def letter_lint(read: Read, bank: Bank, signature: str, wording: Wording) -> LetterLint:
@@ -154,11 +177,26 @@ def letter_lint(read: Read, bank: Bank, signature: str, wording: Wording) -> Let
         for p in every(read.pieces)
         if isinstance(p, Slot) and (p.record in _BANKS or p.path == ("letter", "title"))
     )
+    message = wording.message("sms")
+    characters = "" if message is None else "".join(sorted(message.characters))
     return LetterLint(
+        most=MAX_CHARACTERS if message is None or message.total is None else message.total,
+        refused=re.compile(f"[{re.escape(characters)}]") if characters else None,
         read=read, expected=expected, bank=bank,
         signature=signature if form.channel == "sms" else "", wording=wording, of_bank=of_bank,
         asked=asked,
     )  # fmt: skip
+
+
+def _without(text: str, values: Iterable[Value]) -> str:
+    """The text with a mark in the place of each value, except for words of the bank's own people."""
+    parts, end = [], 0
+    for value in sorted(values, key=lambda v: v.span):
+        if value.slot.kind != "text" or value.slot.field in _NAMES:
+            start, after = value.span
+            parts += [text[end:start], VALUE]
+            end = after
+    return "".join([*parts, text[end:]])
 
 
 def _lacks(letter: Letter, asked: frozenset[str]) -> frozenset[str]:
