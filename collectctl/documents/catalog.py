@@ -95,6 +95,8 @@ class Documents:
     bank: BankFacts
     digest: str
     """Of every file, the program's own page frame included."""
+    places: Mapping[tuple[str, str], Span]
+    """Where a document's title stands, by document and language."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -173,7 +175,12 @@ def read_documents(
     if has_errors(found) or bank is None:
         return None, _sorted(found)
     shared = {key: sources[_macro_file(*key)] for key in macros}
-    ready = Documents(shaped.documents, forms, shared, bank, _digest(files))
+    places = {
+        (name, language): document.span(("documents", name, "title", language))
+        for name in shaped.documents
+        for language in LANGUAGES
+    }
+    ready = Documents(shaped.documents, forms, shared, bank, _digest(files), places)
     return ready, _sorted(found)
 
 

@@ -23,6 +23,7 @@ from collectctl.documents.environment import Texts, renderer
 from collectctl.documents.lint.forms import Read, Written
 from collectctl.documents.lint.letters import LetterLint, letter_lint
 from collectctl.documents.lint.pieces import Shared
+from collectctl.documents.lint.told import Told
 from collectctl.documents.records import (
     VOCABULARY,
     Agency,
@@ -121,6 +122,7 @@ class Press:
         self.recipe = recipe
         self._texts: dict[tuple[str, bool], Texts] = {}
         self._renderers: dict[int, Callable[[object], str]] = {}
+        self._told = Told(recipe.wording)
         self._shared: dict[tuple[str, bool], Shared] = {}
         self._lints: dict[int, LetterLint] = {}
 
@@ -138,7 +140,7 @@ class Press:
             )  # fmt: skip
             read = Read(written, self._shared[key].pieces(text.source, text.file))
             self._lints[form] = letter_lint(
-                read, recipe.banks[text.language], recipe.signatures[text.language], recipe.wording
+                read, recipe.banks[text.language], recipe.signatures[text.language], self._told
             )
         return self._lints[form]
 

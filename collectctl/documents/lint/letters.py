@@ -8,7 +8,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from collectctl.compliance.wording.engine import Wording
 from collectctl.documents.elements import examine as examine_markup
 from collectctl.documents.glyphs import lacking
 from collectctl.documents.lint.expected import Expected, Fault, Value
@@ -18,6 +17,7 @@ from collectctl.documents.lint.languages import in_language
 from collectctl.documents.lint.links import foreign_link
 from collectctl.documents.lint.pieces import Branch, Operand, Slot, atoms, every
 from collectctl.documents.lint.places import VALUE, plain_words
+from collectctl.documents.lint.told import Told
 from collectctl.documents.records import Bank, Letter
 from collectctl.documents.sms import MAX_CHARACTERS
 
@@ -27,7 +27,7 @@ _NAMES = frozenset(
     " complaint.number validation.creditor_then".split()
 )
 """Names, numbers and addresses: a name is a name, whatever words it is made of."""
-_MOST_TOLD = 2_000
+_MOST_SEEN = 2_000
 _BANKS = ("Bank", "PaymentAccount", "Regulator")
 
 
@@ -40,7 +40,7 @@ class LetterLint:
     bank: Bank
     signature: str
     """Between 【 and 】; empty for what is no short message."""
-    wording: Wording
+    told: Told
     of_bank: frozenset[str]
     """The bank's own facts that the form prints."""
     asked: frozenset[str]
@@ -49,7 +49,7 @@ class LetterLint:
     """So many characters a short message may have."""
     refused: re.Pattern[str] | None
     """Characters that carriers do not take; None: no pack names one."""
-    _told: dict[tuple[object, ...], tuple[Fault, ...]] = field(default_factory=dict)
+    _seen: dict[tuple[object, ...], tuple[Fault, ...]] = field(default_factory=dict)
     """What packs say of words that were seen before: most texts of a form have the same."""
 
     def examine(self, text: str, letter: Letter) -> tuple[Fault, ...]:
@@ -117,11 +117,11 @@ class LetterLint:
         printed = frozenset(value.slot.field for value in values or ())
         said = _without(body.strip(), values or ())
         key = (said, printed, given)
-        if key not in self._told:
-            if len(self._told) >= _MOST_TOLD:
-                self._told.clear()
-            self._told[key] = tuple(self._judged(said, printed, given))
-        return self._told[key]
+        if key not in self._seen:
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            self._seen[key] = tuple(self._judged(said, printed, given))
+        return self._seen[key]
 
     def _judged(
         self, said: str, printed: frozenset[str], given: tuple[frozenset[str], frozenset[str]]
@@ -131,11 +131,11 @@ class LetterLint:
         if self.signature:
             said = f"【{self.signature}】{said}"
         shown = printed | self.of_bank | (self.asked - known)
-        for clause in self.wording.clauses(form.purpose, form.channel):
-            missing = self.wording.missing(clause, shown, said, form.language)
+        for clause in self.told.wording.clauses(form.purpose, form.channel):
+            missing = self.told.missing(clause, shown, said, form.language)
             if missing and clause.mode == "block":
                 yield Fault("letter-incomplete", f"{clause.title.en}: {clause.words.en}")
-        for found in self.wording.find(
+        for found in self.told.find(
             said, channel=form.channel, tone=form.tone, purpose=form.purpose, lifted=lifted
         ):
             if found.mode == "block":
@@ -157,7 +157,7 @@ class LetterLint:
             yield Fault("sms-text", f"carriers refuse U+{ord(refused.group()):04X}")
 
 
-def letter_lint(read: Read, bank: Bank, signature: str, wording: Wording) -> LetterLint:
+def letter_lint(read: Read, bank: Bank, signature: str, told: Told) -> LetterLint:
     """The lint of a form's texts; `signature` is that of short messages."""
     form = read.form
     expected = Expected(
@@ -177,13 +177,13 @@ def letter_lint(read: Read, bank: Bank, signature: str, wording: Wording) -> Let
         for p in every(read.pieces)
         if isinstance(p, Slot) and (p.record in _BANKS or p.path == ("letter", "title"))
     )
-    message = wording.message("sms")
+    message = told.wording.message("sms")
     characters = "" if message is None else "".join(sorted(message.characters))
     return LetterLint(
         most=MAX_CHARACTERS if message is None or message.total is None else message.total,
         refused=re.compile(f"[{re.escape(characters)}]") if characters else None,
         read=read, expected=expected, bank=bank,
-        signature=signature if form.channel == "sms" else "", wording=wording, of_bank=of_bank,
+        signature=signature if form.channel == "sms" else "", told=told, of_bank=of_bank,
         asked=asked,
     )  # fmt: skip
 
