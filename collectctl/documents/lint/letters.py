@@ -41,6 +41,8 @@ class LetterLint:
     signature: str
     """Between 【 and 】; empty for what is no short message."""
     told: Told
+    printed: frozenset[str]
+    """Every field that the form may print."""
     of_bank: frozenset[str]
     """The bank's own facts that the form prints."""
     asked: frozenset[str]
@@ -60,10 +62,14 @@ class LetterLint:
         known = self.asked - _lacks(letter, self.asked)
         return tuple(self._faults(text, body, difference, lifted, known))
 
-    def examine_stored(
-        self, text: str, lifted: Collection[str] = frozenset()
-    ) -> tuple[Fault, ...]:
-        """Everything that can be seen to be wrong without the letter that a text was made from."""
+    def examine_stored(self, text: str) -> tuple[Fault, ...]:
+        """Everything that can be seen to be wrong without the letter that a text was made from.
+
+        What only an approval lifts is not looked for in a text that quotes a decision: the night
+        has looked at both.
+        """
+        quotes = "decision.reference" in self.printed
+        lifted = frozenset({"legal"}) if quotes else frozenset()
         return tuple(self._faults(text, self._body(text), None, lifted, frozenset()))
 
     def signed(self, body: str) -> str:
@@ -172,6 +178,7 @@ def letter_lint(read: Read, bank: Bank, signature: str, told: Told) -> LetterLin
         for operand in atom.parts
         if isinstance(operand, Operand)
     )
+    printed = frozenset(p.field for p in every(read.pieces) if isinstance(p, Slot))
     of_bank = frozenset(
         p.field
         for p in every(read.pieces)
@@ -183,7 +190,7 @@ def letter_lint(read: Read, bank: Bank, signature: str, told: Told) -> LetterLin
         most=MAX_CHARACTERS if message is None or message.total is None else message.total,
         refused=re.compile(f"[{re.escape(characters)}]") if characters else None,
         read=read, expected=expected, bank=bank,
-        signature=signature if form.channel == "sms" else "", told=told, of_bank=of_bank,
+        signature=signature if form.channel == "sms" else "", told=told, printed=printed, of_bank=of_bank,
         asked=asked,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ the packs change. A clause must be there whatever a letter's conditions choose.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
-from collectctl.compliance.wording.engine import Clause, Finding, Wording
+from collectctl.compliance.wording.engine import Clause, Finding, Missing, Wording
 from collectctl.documents.bank import BankFacts
 from collectctl.documents.lint.expected import holds
 from collectctl.documents.lint.forms import Read
@@ -22,7 +22,7 @@ from collectctl.documents.lint.pieces import (
     atoms,
     every,
 )
-from collectctl.documents.lint.places import Words, answers, chosen, words
+from collectctl.documents.lint.places import Words, answers, words
 from collectctl.documents.lint.told import Told
 from collectctl.documents.sms import MAX_CHARACTERS
 from collectctl.problems import Problem, Span
@@ -90,8 +90,16 @@ def _title(
 def _clauses(one: Read, bank: BankFacts, told: Told) -> Iterator[Problem]:
     """Clauses of which a field or phrase is missing in some letter that the text can make."""
     form = one.form
+    roots: dict[str, object] = {"bank": bank.get(form.language)}
+    bare = tuple(_outside(one.pieces, roots))
+    printed = {p.field for p in bare if isinstance(p, Slot)}
+    said = words(bare, lambda _: None, markup=form.markup).text
     for clause in told.wording.clauses(form.purpose, form.channel):
-        if clause.mode == "block" and _lacks(one, bank, told, clause):
+        if clause.mode != "block":
+            continue
+        # Most clauses stand outside of every condition: then no answer to one matters.
+        missing = told.missing(clause, printed, said, form.language)
+        if missing and _lacks(one, roots, told, (clause, missing)):
             named = [" or ".join(f) for f in clause.fields]
             named += [" / ".join(g[:3]) for g in clause.phrases[form.language]]
             yield Problem(
@@ -103,36 +111,31 @@ def _clauses(one: Read, bank: BankFacts, told: Told) -> Iterator[Problem]:
             )
 
 
-def _lacks(one: Read, bank: BankFacts, told: Told, clause: Clause) -> bool:
-    """Whether some letter that the text can make lacks the clause."""
-    facts = bank.get(one.form.language)
-    roots: dict[str, object] = {"bank": facts}
-
-    def missing(given: Mapping[Test, bool]) -> bool:
-        def answer(test: Test) -> bool | None:
-            yes = answers(given, test)
-            return yes if yes is not None else _of_bank(test, roots, one.form.language)
-
-        pieces = tuple(_some(one.pieces, answer, roots))
-        printed = {p.field for p in chosen(pieces, answer) if isinstance(p, Slot)}
-        printed |= _excused(one.pieces, given)
-        said = words(pieces, answer, markup=one.form.markup)
-        return bool(told.missing(clause, printed, said.text, one.form.language))
-
-    questions = _questions(one.pieces)
-    # Most clauses stand outside of every condition: then no answer matters.
-    if not missing(dict.fromkeys(questions, False)) and not missing(dict.fromkeys(questions, True)):
-        bare = tuple(_outside(one.pieces, roots))
-        printed = {p.field for p in bare if isinstance(p, Slot)}
-        said = words(bare, lambda _: None, markup=one.form.markup)
-        if not told.missing(clause, printed, said.text, one.form.language):
-            return False
+def _lacks(
+    one: Read, roots: dict[str, object], told: Told, wanted: tuple[Clause, Missing]
+) -> bool:
+    """Whether some letter that the text can make lacks what stands within conditions alone."""
+    clause, within = wanted
+    language, questions = one.form.language, _questions(one.pieces)
     if len(questions) > _MOST_QUESTIONS:
         return True
-    return any(
-        missing(dict(zip(questions, given, strict=True)))
-        for given in product((True, False), repeat=len(questions))
-    )
+    for given in product((True, False), repeat=len(questions)):
+        answered = dict(zip(questions, given, strict=True))
+
+        def answer(test: Test, answered: Mapping[Test, bool] = answered) -> bool | None:
+            yes = answers(answered, test)
+            return yes if yes is not None else _of_bank(test, roots, language)
+
+        pieces = tuple(_some(one.pieces, answer, roots))
+        printed = {p.field for p in pieces if isinstance(p, Slot)}
+        printed |= _excused(one.pieces, answered)
+        if any(not set(fields) & printed for fields in within.fields):
+            return True
+        if within.phrases:
+            said = words(pieces, answer, markup=one.form.markup).text
+            if told.missing(clause, printed, said, language).phrases:
+                return True
+    return False
 
 
 def _questions(pieces: Sequence[Piece]) -> list[Test]:
