@@ -7,7 +7,7 @@ from pathlib import Path
 from collectctl.commands.gate_answer import packs_of
 from collectctl.commands.terminal import say_problems
 from collectctl.compliance.gate.enforced import DUTIES_SHOWN_BY, boundary_test, code_of
-from collectctl.compliance.packs.shapes import DutyLimit, FactLimit
+from collectctl.compliance.packs.shapes import DutyLimit, FactLimit, TextLimit
 from collectctl.project import read_project
 from collectctl.reports.packbook import Enforcement, Shown, pack_page, pack_workbook
 
@@ -28,7 +28,7 @@ def made_book(project: Path, day: date, language: str | None) -> tuple[Mapping[s
         day=day,
     )  # fmt: skip
     limits = [limit for pack in packs.packs for limit in pack.limits.values()]
-    enforced = sum(not isinstance(limit, DutyLimit | FactLimit) for limit in limits)
+    enforced = sum(not isinstance(limit, DutyLimit | FactLimit | TextLimit) for limit in limits)
     return {
         "packs.html": pack_page(packs, by, shown, spoken),
         "packs.xlsx": pack_workbook(packs, by, shown, spoken),

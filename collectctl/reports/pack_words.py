@@ -9,12 +9,14 @@ from typing import Any
 from collectctl.compliance.packs.shapes import (
     AnyLimit,
     CapLimit,
+    ClausesLimit,
     ConsentLimit,
     DutyLimit,
     EnvelopeLimit,
     FactLimit,
     HoldLimit,
     HoursLimit,
+    MessageLimit,
     NoticeLimit,
     PartiesLimit,
     QuietDaysLimit,
@@ -23,6 +25,7 @@ from collectctl.compliance.packs.shapes import (
     UnusableLimit,
     ValueShape,
     WishLimit,
+    WordingLimit,
 )
 
 _ZH: Mapping[str, str] = {
@@ -49,7 +52,11 @@ _ZH: Mapping[str, str] = {
     "wording": "措辞与时效",
     "hours": "时段", "quiet_days": "静默日", "cap": "次数", "wish": "客户意愿", "parties": "对象",
     "third_person": "第三人", "unusable": "失效号码", "hold": "停催", "time_bar": "时效",
-    "notice": "告知", "envelope": "信封", "duty": "义务",
+    "notice": "告知", "envelope": "信封", "duty": "义务", "clauses": "必备条款",
+    "reminder": "到期提醒", "demand": "催收", "final": "最后催告", "offer": "分期要约",
+    "agreement": "分期协议", "complaint_received": "投诉受理", "complaint_decision": "投诉处理决定",
+    "settlement": "结清", "statement": "对账", "validation": "核实通知",
+    "none": "无", "care": "关怀", "remind": "提醒", "firm": "催告",
 }  # fmt: skip
 _EN: Mapping[str, str] = {
     "text": "text read", "not_in_service": "not in service", "handed_over": "handed over",
@@ -59,6 +66,8 @@ _EN: Mapping[str, str] = {
     "stop_medium": "stop medium", "quiet_days": "quiet days", "third_person": "third person",
     "time_bar": "time bar", "hold": "hold", "bureau": "report to a bureau", "agency": "agency",
     "legal": "legal step", "message": "messages", "letter": "letter", "wording": "wording and time",
+    "clauses": "clauses", "complaint_received": "complaint received",
+    "complaint_decision": "complaint decision", "validation": "validation notice",
     "charges": "charges", "staff": "staff", "complaint": "complaints", "plan": "plans",
 }  # fmt: skip
 
@@ -152,6 +161,65 @@ def _hold(limit: Any, _value: Any) -> tuple[str, str]:  # noqa: ANN401 - as abov
     return f"停催期间不得联系；例外文书：{passes}", f"holds stop what they say; passes: {passes}"
 
 
+def _wording(limit: Any, value: Any) -> tuple[str, str]:  # noqa: ANN401 - as above
+    zh = [f"{t.why.zh_CN}：{'；'.join((*t.zh_CN, *t.en))}" for t in value.terms]
+    en = [f"{t.why.en}: {'; '.join((*t.zh_CN, *t.en))}" for t in value.terms]
+    spared = [*value.unless.zh_CN, *value.unless.en]
+    spared += [text for t in value.terms for text in (*t.unless.zh_CN, *t.unless.en)]
+    if spared:
+        zh.append(f"除非：{'；'.join(spared)}")
+        en.append(f"unless: {'; '.join(spared)}")
+    return "\n".join([*zh, *_only(limit, "zh_CN")]), "\n".join([*en, *_only(limit, "en")])
+
+
+def _only(limit: Any, language: str) -> list[str]:  # noqa: ANN401 - as above
+    """For which texts a limit on them holds, and who lifts it."""
+    chinese = language == "zh_CN"
+    told = []
+    if getattr(limit, "purposes", None):
+        told.append(f"{'用途' if chinese else 'purposes'}: {listed(limit.purposes, language)}")
+    if getattr(limit, "tones", None):
+        told.append(f"{'语气' if chinese else 'tones'}: {listed(limit.tones, language)}")
+    if getattr(limit, "lifted_by", None):
+        told.append("法务就该账户批准后除外" if chinese else "lifted where legal approved it")
+    return told
+
+
+def _clauses(limit: Any, value: Any) -> tuple[str, str]:  # noqa: ANN401 - as above
+    said_in = {}
+    for language in ("zh_CN", "en"):
+        lines = []
+        for clause in value.clauses:
+            groups = [" / ".join(group) for group in getattr(clause.phrases, language)]
+            lines.append(f"{clause.title.get(language)}: {'; '.join([*clause.fields, *groups])}")
+        said_in[language] = "\n".join([*lines, *_only(limit, language)])
+    return said_in["zh_CN"], said_in["en"]
+
+
+def _message(_limit: Any, value: Any) -> tuple[str, str]:  # noqa: ANN401 - as above
+    zh, en = [], []
+    for name, chinese, english in (
+        ("single", "单条至多 {} 字", "at most {} characters in one part"),
+        ("part", "长短信每条 {} 字", "{} in each of several"),
+        ("total", "合计至多 {} 字", "at most {} in all"),
+    ):
+        most = getattr(value, name)
+        if most is not None:
+            zh.append(chinese.format(most))
+            en.append(english.format(most))
+    if value.signature is not None:
+        least, most = value.signature.least, value.signature.most
+        zh.append(f"开头一个【签名】，{least} 至 {most} 字")
+        en.append(f"one 【signature】 at the beginning, {least} to {most} characters")
+    if value.characters:
+        zh.append(f"不得有：{' '.join(value.characters)}")
+        en.append(f"none of: {' '.join(value.characters)}")
+    if value.links is not None:
+        zh.append("可有链接" if value.links else "不得有链接")
+        en.append("links allowed" if value.links else "no links")
+    return "；".join(zh), "; ".join(en)
+
+
 _TOLD: Mapping[type, Callable[[Any, Any], tuple[str, str]]] = {
     HoursLimit: _hours, QuietDaysLimit: _quiet_days, CapLimit: _cap, WishLimit: _wish,
     PartiesLimit: _parties, ThirdPersonLimit: _third, NoticeLimit: _notice, HoldLimit: _hold,
@@ -168,5 +236,6 @@ _TOLD: Mapping[type, Callable[[Any, Any], tuple[str, str]]] = {
         "；".join(d.get("zh_CN") for d in v.duties.values()),
         "; ".join(d.get("en") for d in v.duties.values()),
     ),
+    WordingLimit: _wording, ClausesLimit: _clauses, MessageLimit: _message,
     FactLimit: lambda _l, v: (v.value, v.value),
 }  # fmt: skip

@@ -11,7 +11,14 @@ from datetime import date
 import pyarrow as pa
 
 from collectctl.compliance.packs.reader import Pack, Packs, state_of
-from collectctl.compliance.packs.shapes import CHANNELS, AnyLimit, DutyLimit, FactLimit, ValueShape
+from collectctl.compliance.packs.shapes import (
+    CHANNELS,
+    AnyLimit,
+    DutyLimit,
+    FactLimit,
+    TextLimit,
+    ValueShape,
+)
 from collectctl.config import Bilingual
 from collectctl.problems import display_width
 from collectctl.reports.html import html_page
@@ -39,6 +46,10 @@ _WORDS: Mapping[str, Bilingual] = {
     "duties": Bilingual(
         zh_CN="联系人员的义务（闸门只提示，不执行）",
         en="Duties of whoever makes the contact (the gate shows them and enforces nothing)",
+    ),
+    "texts": Bilingual(
+        zh_CN="对文本的限制（检查函件与草稿时执行，联系闸门不执行）",
+        en="Limits on texts (held when letters and drafts are checked, not by the gate)",
     ),
     "facts": Bilingual(
         zh_CN="其他数值（联系闸门不执行）", en="Other values (the gate does not enforce them)"
@@ -144,16 +155,18 @@ def pack_parts(packs: Packs, by: Enforcement, language: str) -> tuple[PackPart, 
 
 
 def _pack(pack: Pack, by: Enforcement, language: str) -> PackPart:
-    enforced, duties, facts = [], [], []
+    enforced, duties, texts, facts = [], [], [], []
     for name, limit in pack.limits.items():
         lines = _lines(pack, name, limit, by, language)
         if isinstance(limit, FactLimit):
             facts += lines
         elif isinstance(limit, DutyLimit):
             duties += lines
+        elif isinstance(limit, TextLimit):
+            texts += lines
         else:
             enforced += lines
-    parts = (("enforced", enforced), ("duties", duties), ("facts", facts))
+    parts = (("enforced", enforced), ("duties", duties), ("texts", texts), ("facts", facts))
     return PackPart(
         id=pack.id, title=pack.title.get(language),
         parts=tuple(

@@ -20,7 +20,7 @@ pack: test
 title: Test
 not_applicable:
   {quiet_days: none, consent: none, third_person: none, unusable: none, hold: none, time_bar: none,
-   notice: none, envelope: none, duty: none}
+   notice: none, envelope: none, duty: none, wording: none, clauses: none, message: none}
 limits:
   hours:
     {kind: hours, title: t, mode: block, binding: house, channels: [call], consent_lifts: true,

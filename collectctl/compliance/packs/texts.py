@@ -3,16 +3,16 @@
 Knows the notation of each and the fields of documents. Refuses to know whose limit it is.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, product
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from collectctl.columns import Label
-from collectctl.compliance.wording.build import one_term
+from collectctl.compliance.wording.build import one_term, spared
 from collectctl.compliance.wording.engine import Origin, Wording, Words
-from collectctl.compliance.wording.phrases import WITHIN, folded, parse
+from collectctl.compliance.wording.phrases import WITHIN, Phrase, folded, parse
 from collectctl.compliance.wording.stream import SCRIPTS, Script, streams
 from collectctl.config import Code, Count, Shape
 from collectctl.problems import did_you_mean
@@ -120,14 +120,29 @@ class TermShape(Shape):
         if not self.zh_CN and not self.en:
             raise ValueError(f"term '{self.id}' has no phrases")
         for language in SCRIPTS:
-            for phrase in getattr(self, language) if getattr(self.unless, language) else ():
-                wording = _alone(self, phrase, language)
-                if not any(
-                    wording.find(sample, channel="letter", tone="none", purpose="demand")
-                    for sample in _samples(phrase, language)
-                ):
+            for phrase in getattr(self, language):
+                if _always_lifted(self, phrase, language):
                     raise ValueError(f"'unless' always lifts '{phrase}', so it is never found")
         return self
+
+
+def _always_lifted(term: TermShape, phrase: str, language: str) -> bool:
+    contexts = [parse(text) for text in getattr(term.unless, language)]
+    samples = list(_samples(phrase, language)) if contexts else []
+    if not samples or not all(_may_lift(contexts, sample) for sample in samples):
+        return False
+    wording = _alone(term, phrase, language)
+    return not any(
+        wording.find(sample, channel="letter", tone="none", purpose="demand") for sample in samples
+    )
+
+
+def _may_lift(contexts: Sequence[Phrase], sample: str) -> bool:
+    """Whether a context stands in the sample; told without expressions, which take long to make."""
+    return any(
+        all(any(word.strip("*") in sample for word in part) for part in context.parts)
+        for context in contexts
+    )
 
 
 def _alone(term: TermShape, phrase: str, language: str) -> Wording:
@@ -136,8 +151,9 @@ def _alone(term: TermShape, phrase: str, language: str) -> Wording:
         limit="", mode="block", words=nothing, channels=frozenset({"letter"}), tones=None,
         purposes=None, lifted_by=None,
     )  # fmt: skip
+    contexts = [spared(text, SCRIPTS[language], _PLAIN) for text in getattr(term.unless, language)]
     made = one_term(
-        term.id, phrase, getattr(term.unless, language), origin=0, why=nothing,
+        term.id, phrase, contexts, origin=0, why=nothing,
         script=SCRIPTS[language], within=term.within, streams=_PLAIN,
     )  # fmt: skip
     return Wording(streams=_PLAIN, origins=(origin,), terms=(made,), required=(), messages={})
@@ -187,4 +203,3 @@ class SignatureShape(Shape):
         if self.most < self.least:
             raise ValueError("'most' is less than 'least'")
         return self
-

@@ -16,6 +16,8 @@ from collectctl.compliance.packs.shapes import (
     HoursLimit,
     HoursValue,
     LeadValue,
+    MessageLimit,
+    MessageValue,
     NoticeLimit,
     PartiesLimit,
     QuietDaysLimit,
@@ -125,8 +127,23 @@ def _envelope(mine: EnvelopeValue, theirs: EnvelopeValue) -> bool:
     return mine.most > theirs.most
 
 
+def _message(mine: MessageValue, theirs: MessageValue) -> bool:
+    longer = any(
+        one is not None and other is not None and one > other
+        for one, other in (
+            (mine.single, theirs.single), (mine.part, theirs.part), (mine.total, theirs.total),
+        )
+    )  # fmt: skip
+    one, other = mine.signature, theirs.signature
+    wider = (
+        one is not None and other is not None and (one.least < other.least or one.most > other.most)
+    )
+    return longer or wider or (mine.links is True and theirs.links is False)
+
+
 _LOOSER: Mapping[type, Callable[[Any, Any], bool]] = {
     HoursLimit: _hours, CapLimit: _cap, PartiesLimit: _parties, ThirdPersonLimit: _third_person,
     TimeBarLimit: _years, NoticeLimit: _lead, EnvelopeLimit: _envelope,
+    MessageLimit: _message,
 }  # fmt: skip
 """Of the kinds that are not here no value is looser than another: they are or are not."""

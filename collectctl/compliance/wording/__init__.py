@@ -1,1 +1,1 @@
-"""Words that may not stand in a text, clauses that must, and the size of messages, from the packs."""
+"""From packs: words that a text may not hold, clauses that it must, how messages may look."""

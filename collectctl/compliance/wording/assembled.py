@@ -19,7 +19,7 @@ from collectctl.compliance.packs.shapes import (
     WordingLimit,
     WordingValue,
 )
-from collectctl.compliance.wording.build import one_term
+from collectctl.compliance.wording.build import one_term, spared
 from collectctl.compliance.wording.engine import (
     Clause,
     Message,
@@ -93,13 +93,14 @@ def _origin(found: Dated, limit: WordingLimit | ClausesLimit | MessageLimit) -> 
 
 
 def _terms(value: WordingValue, origin: int, made: Streams) -> Iterator[Term]:
-    for term in value.terms:
-        why = Words(zh_CN=term.why.zh_CN, en=term.why.en)
-        for language, script in SCRIPTS.items():
-            unless = [*getattr(term.unless, language), *getattr(value.unless, language)]
+    for language, script in SCRIPTS.items():
+        for_all = [spared(text, script, made) for text in getattr(value.unless, language)]
+        for term in value.terms:
+            why = Words(zh_CN=term.why.zh_CN, en=term.why.en)
+            own = [spared(text, script, made) for text in getattr(term.unless, language)]
             for phrase in getattr(term, language):
                 yield one_term(
-                    term.id, phrase, unless, origin=origin, why=why, script=script,
+                    term.id, phrase, [*own, *for_all], origin=origin, why=why, script=script,
                     within=term.within, streams=made,
                 )  # fmt: skip
 
@@ -143,7 +144,8 @@ def _message(found: Sequence[tuple[Origin, MessageValue]]) -> Message:
         ("characters", [origin for origin, v in found if v.characters]),
         ("links", [origin for origin, v in found if v.links is False]),
     ):
-        origins |= {name: origin for origin in some[:1]}
+        if some:
+            origins[name] = some[0]
     sizes = {name: value for name, (value, _) in least.items()}
     return Message(
         single=sizes.get("single"), part=sizes.get("part"), total=sizes.get("total"),

@@ -5,12 +5,12 @@ Refuses to know packs, files and whose text it is; imports nothing beyond the st
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from collectctl.compliance.wording.phrases import any_anchor
-from collectctl.compliance.wording.stream import END, SCRIPTS, Script, Streams
+from collectctl.compliance.wording.index import Index, Span, index_of, sentence_at
+from collectctl.compliance.wording.stream import SCRIPTS, Script, Streams
 
 Mode = Literal["block", "warn", "info"]
 _CLAUSE_ENDS = re.compile("[，,；;：:]")
@@ -70,6 +70,15 @@ class Finding:
     """What is wrong with these words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A text that is looked at, with its stream and where each character of that stands in it."""
+
+    text: str
+    stream: str
+    places: Sequence[int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spared:
     """A context in which a phrase is harmless."""
@@ -79,6 +88,31 @@ class Spared:
     pattern: str
     reach: int
     """So many characters of a stream may lie between; of `before` and `behind`."""
+
+    def spares(self, seen: Seen, parts: Sequence[Span], context: Span) -> bool:
+        """Whether the context, where it stands, makes what was hit harmless.
+
+        `parts`: where the parts of the phrase stand. What comes before may stand in a gap as well.
+        """
+        if self.where == "over":
+            return context.start < parts[-1].end and parts[0].start < context.end
+        if self.where == "behind":
+            return 0 <= context.start - parts[-1].end <= self.reach and not _parted(
+                seen, parts[-1].end, context.start
+            )
+        ends = [0, *(part.end for part in parts)]
+        return any(
+            end <= context.start < part.start
+            and part.start - context.end <= self.reach
+            and not _parted(seen, context.end, part.start)
+            for end, part in zip(ends, parts, strict=False)
+        )
+
+
+def _parted(seen: Seen, left: int, right: int) -> bool:
+    """Whether a clause ends between what stands before `left` in a stream and at `right`."""
+    between = seen.text[seen.places[left - 1] + 1 : seen.places[right]]
+    return _CLAUSE_ENDS.search(between) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +189,7 @@ class Wording:
     """By channel."""
     _compiled: dict[str, re.Pattern[str]] = field(default_factory=dict, compare=False, repr=False)
     """Expressions of this process, each made when it is first needed."""
-    _index: dict[Script, tuple[re.Pattern[str], Mapping[str, tuple[int, ...]]]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
+    _index: dict[Script, Index] = field(default_factory=dict, compare=False, repr=False)
 
     def __getstate__(self) -> tuple[object, ...]:
         return (self.streams, self.origins, self.terms, self.required, self.messages)
@@ -179,21 +211,23 @@ class Wording:
         `legal`; what only they may lift is then not looked for.
         """
         found: dict[tuple[str, str, int, int], Finding] = {}
-        for script in ("han", "latin"):
+        for script, index in self._indexes().items():
             stream = self.streams.of(text, script)
             places: list[int] | None = None
-            for n in self._candidates(stream, script):
+            for n, sentences in index.candidates(stream).items():
                 term = self.terms[n]
                 origin = self.origins[term.origin]
                 if not origin.concerns(channel, tone, purpose, lifted):
                     continue
-                if self._pattern(term.pattern).search(stream) is None:
-                    continue
-                places = places or self.streams.places(text, script)
-                for start, end in self._unspared(term, text, stream, places):
+                for hit in self._hits(term, stream, sentences):
+                    places = places or self.streams.places(text, script)
+                    seen = Seen(text, stream, places)
+                    if any(self._spares(one, seen, hit) for one in term.spared):
+                        continue
                     finding = Finding(
-                        limit=origin.limit, term=term.id, start=places[start],
-                        end=places[end - 1] + 1, mode=origin.mode, words=origin.words, why=term.why,
+                        limit=origin.limit, term=term.id, start=places[hit[0].start],
+                        end=places[hit[-1].end - 1] + 1, mode=origin.mode, words=origin.words,
+                        why=term.why,
                     )  # fmt: skip
                     found[origin.limit, term.id, finding.start, finding.end] = finding
         return _outermost(found.values())
@@ -209,7 +243,7 @@ class Wording:
     def missing(
         self, clause: Clause, printed: Collection[str], text: str, language: str
     ) -> Missing:
-        """What of a clause the text leaves out; `printed`: the fields that it prints, record.field."""
+        """What of a clause the text leaves out; `printed`: its fields, as record.field."""
         stream = self.streams.of(text, SCRIPTS[language])
         groups = zip(clause.phrases[language], clause.patterns[language], strict=True)
         return Missing(
@@ -231,79 +265,29 @@ class Wording:
             made = self._compiled[pattern] = re.compile(pattern)
         return made
 
-    def _candidates(self, stream: str, script: Script) -> list[int]:
-        """Terms of which a rare word stands in the stream, in their order."""
-        if script not in self._index:
-            self._index[script] = self._indexed(script)
-        expression, terms_of = self._index[script]
-        found: set[int] = set()
-        seen: set[str] = set()
-        hit = expression.search(stream)
-        while hit is not None:
-            if hit.group() not in seen:
-                seen.add(hit.group())
-                found.update(terms_of[hit.group()])
-            hit = expression.search(stream, hit.start() + 1)
-        return sorted(found)
+    def _indexes(self) -> Mapping[Script, Index]:
+        if not self._index:
+            for script in SCRIPTS.values():
+                anchors = {n: t.anchors for n, t in enumerate(self.terms) if t.script == script}
+                self._index[script] = index_of(anchors)
+        return self._index
 
-    def _indexed(self, script: Script) -> tuple[re.Pattern[str], Mapping[str, tuple[int, ...]]]:
-        by_anchor: dict[str, list[int]] = {}
-        for n, term in enumerate(self.terms):
-            for anchor in term.anchors if term.script == script else ():
-                by_anchor.setdefault(anchor, []).append(n)
-        if not by_anchor:
-            return re.compile("(?!)"), {}
-        # the longest anchor that stands at a place is found: shorter ones that begin it stand too
-        whole = {
-            anchor: tuple(
-                sorted(
-                    n
-                    for size in range(1, len(anchor) + 1)
-                    for n in by_anchor.get(anchor[:size], ())
-                )
-            )
-            for anchor in by_anchor
-        }
-        return re.compile(any_anchor(sorted(by_anchor))), whole
-
-    def _unspared(
-        self, term: Term, text: str, stream: str, places: list[int]
-    ) -> Iterator[tuple[int, int]]:
-        """Where a phrase stands and nothing around it makes it harmless."""
+    def _hits(self, term: Term, stream: str, sentences: Collection[Span]) -> Iterator[list[Span]]:
+        """Where the parts of a phrase stand; each beginning counts, since one may be harmless."""
         expression = self._pattern(term.pattern)
-        hit = expression.search(stream)
-        while hit is not None:
-            start, end = hit.span()
-            spared = any(
-                self._spares(one, text, stream, places, (start, end)) for one in term.spared
-            )
-            if not spared:
-                yield start, end
-            hit = expression.search(stream, start + 1 if spared else end)
+        for sentence in sentences:
+            hit = expression.search(stream, sentence.start, sentence.end)
+            while hit is not None:
+                yield [Span(*span) for span in hit.regs[1:]]
+                hit = expression.search(stream, hit.start() + 1, sentence.end)
 
-    def _spares(
-        self, one: Spared, text: str, stream: str, places: list[int], span: tuple[int, int]
-    ) -> bool:
-        start, end = span
-        first = stream.rfind(END, 0, start) + 1
-        last = stream.find(END, end)
-        last = len(stream) if last < 0 else last
+    def _spares(self, one: Spared, seen: Seen, hit: Sequence[Span]) -> bool:
+        sentence = sentence_at(seen.stream, hit[0].start)
         expression = self._pattern(one.pattern)
-        at = first
-        while (hit := expression.search(stream, at, last)) is not None:
-            at = hit.start() + 1
-            if one.where == "over":
-                if hit.start() < end and start < hit.end():
-                    return True
-                continue
-            if one.where == "before":
-                near = hit.start() < end and start - hit.end() <= one.reach
-                left = places[hit.end() - 1] + 1
-                right = places[start] if hit.end() <= start else places[end - 1] + 1
-            else:
-                near = 0 <= hit.start() - end <= one.reach
-                left, right = places[end - 1] + 1, places[hit.start()]
-            if near and _CLAUSE_ENDS.search(text, left, right) is None:
+        at = sentence.start
+        while (context := expression.search(seen.stream, at, sentence.end)) is not None:
+            at = context.start() + 1
+            if one.spares(seen, hit, Span(*context.span())):
                 return True
         return False
 

@@ -1,8 +1,8 @@
 """The phrases of a list: how they are written, and what finds them in a stream.
 
-`让(你|您)…(知道|没面子)`: alternatives in brackets, `(的)?` for what may be left out, `…` for a gap
-within one sentence, `arrest*` for a word and its endings. Knows the notation. Refuses to know what a phrase is for; imports nothing
-beyond the standard library.
+`让(你|您)…(知道|没面子)`: alternatives in brackets, `(的|)` for what may be left out, `…` for a gap
+within one sentence, `arrest*` for a word and its endings. Knows the notation. Refuses to know what
+a phrase is for; imports nothing beyond the standard library.
 """
 
 import re
@@ -17,7 +17,28 @@ WITHIN = 10
 _LETTERS = 5
 """How many English letters take the place of one Chinese character. Source: house."""
 _MOST_ALTERNATIVES = 1000
-_COMMON = frozenset("will would shall your you with have that this from they our not the and are".split())
+_BEGINS = 3
+"""So many Chinese characters, or twice as many letters, tell words apart. Source: house."""
+_COMMON = frozenset(
+    [
+        "will",
+        "would",
+        "shall",
+        "your",
+        "you",
+        "with",
+        "have",
+        "that",
+        "this",
+        "from",
+        "they",
+        "our",
+        "not",
+        "the",
+        "and",
+        "are",
+    ]
+)
 """English words that stand in every letter: poor to look for first. Source: house."""
 
 
@@ -64,17 +85,18 @@ def _choice(piece: str, at: int, text: str) -> tuple[list[str], int]:
         if piece[at] == "(":
             inner, at = _choice(piece, at + 1, text)
             if at == len(piece):
-                raise ValueError(f"'{text}': a bracket opens that is not closed")
-            at += 1
-            if piece[at : at + 1] == "?":
-                inner, at = [*inner, ""], at + 1
-            so_far = [one + other for one in so_far for other in inner]
+                raise ValueError(
+                    f"'{text}': a bracket opens that is not closed before a gap or the end"
+                )
+            so_far, at = [one + other for one in so_far for other in inner], at + 1
         elif piece[at] == "|":
             said, so_far, at = said + so_far, [""], at + 1
         else:
             so_far, at = [one + piece[at] for one in so_far], at + 1
         if len(said) + len(so_far) > _MOST_ALTERNATIVES:
-            raise ValueError(f"'{text}' has more than {_MOST_ALTERNATIVES} alternatives in one part")
+            raise ValueError(
+                f"'{text}' has more than {_MOST_ALTERNATIVES} alternatives in one part"
+            )
     return said + so_far, at
 
 
@@ -105,9 +127,9 @@ def _folded(text: str, streams: Streams, script: Script) -> str:
 
 
 def pattern(phrase: Phrase, script: Script, within: int) -> str:
-    """The regular expression that finds a folded phrase in a stream."""
+    """The regular expression that finds a folded phrase in a stream; a group for each part."""
     gap = f"[^{END}]{{0,{reach(script, within)}}}?"
-    return gap.join(_any_of(part, script) for part in phrase.parts)
+    return gap.join(f"({_any_of(part, script)})" for part in phrase.parts)
 
 
 def reach(script: Script, within: int) -> int:
@@ -119,23 +141,19 @@ def _any_of(words: Sequence[str], script: Script) -> str:
     longest = sorted(words, key=lambda w: (-len(w), w))
     if script == "han":
         return _trie(longest)
-    said = ("".join(_word(w) for w in re.split("( )", word)) for word in longest)
+    said = (" *".join(map(_word, word.split(" "))) for word in longest)
     return f"(?<![a-z0-9])(?:{'|'.join(said)})(?![a-z0-9])"
 
 
 def _word(word: str) -> str:
-    if word == " ":
-        return " *"
     return f"{re.escape(word[:-1])}[a-z]*" if word.endswith("*") else re.escape(word)
 
 
-def anchors(phrase: Phrase) -> tuple[str, ...]:
-    """Words of which one stands wherever a folded phrase is found: those that are rarest."""
-    rarest = max(
-        reversed(phrase.parts),
-        key=lambda part: (min(_rare(_anchor(word)) for word in part), -len(part)),
-    )
-    return tuple(dict.fromkeys(_anchor(word) for word in rarest))
+def anchors(phrase: Phrase, script: Script) -> tuple[str, ...]:
+    """Beginnings of words of which one stands wherever a folded phrase is found: the rarest."""
+    first = _BEGINS if script == "han" else _BEGINS * 2
+    words = max(([_anchor(word)[:first] for word in part] for part in phrase.parts), key=_rarity)
+    return tuple(dict.fromkeys(words))
 
 
 def _anchor(word: str) -> str:
@@ -143,13 +161,13 @@ def _anchor(word: str) -> str:
     return max(word.replace("*", "").split(" "), key=_rare)
 
 
+def _rarity(words: Sequence[str]) -> tuple[tuple[bool, int], int]:
+    """How rare the commonest of the words is; of several alike the longer ones are."""
+    return min(map(_rare, words)), sum(map(len, words)) // len(words)
+
+
 def _rare(word: str) -> tuple[bool, int]:
     return (word not in _COMMON, len(word))
-
-
-def any_anchor(words: Sequence[str]) -> str:
-    """The regular expression for the longest of the anchors that stands at a place."""
-    return _trie(words)
 
 
 def _trie(words: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ _ENDS = frozenset("。!?;\u2028\u2029")
 _JOINS = frozenset("'‘’`-‐‑_*·•|~^\u00b4\u2032")
 """What may stand inside an English word without parting it."""
 _LOOK_ALIKE = str.maketrans("аеорсухіѕԁјһкмтвнαορικντ", "aeopcyxisdjhkmtbhaopikvt")
-"""Cyrillic and Greek letters that look like Latin ones. Source: Unicode TR39, confusables, by hand."""
+"""Cyrillic and Greek letters that look like Latin ones. Source: house, by their looks."""
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Characters that Unicode calls letters or symbols and that show nothing."""
 _SPELT = re.compile(r"(?<![a-z0-9])[a-z](?:[ .]{1,3}[a-z](?![a-z0-9])){2,}")
@@ -99,7 +99,7 @@ def streams(simplified: Mapping[str, str]) -> Streams:
 
 
 def _words(stream: str) -> tuple[str, list[int] | None]:
-    """English words put together that were spelt out, sentences parted; which characters are left."""
+    """Words put together that were spelt out, sentences parted; which characters are left."""
     kept: list[int] | None = None
     if _SPELT.search(stream):
         gone = {

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,14 @@ from gates import PACKS, packs
 from goldens import same_as_golden
 
 from collectctl.compliance.gate.bars import BARS
-from collectctl.compliance.gate.enforced import DUTIES_SHOWN_BY, TESTED, boundary_test, code_of
+from collectctl.compliance.gate.enforced import (
+    DUTIES_SHOWN_BY,
+    LINTS,
+    TESTED,
+    TEXTS_TESTED,
+    boundary_test,
+    code_of,
+)
 from collectctl.compliance.packs.shapes import AnyLimit, DutyLimit, FactLimit
 from collectctl.reports.pack_words import value_text
 from collectctl.sheets.book import dump_cells
@@ -127,9 +135,9 @@ def test_the_code_beside_a_limit_is_there_and_says_what_it_does(name: str) -> No
     assert (told is None) == isinstance(limit, FactLimit | DutyLimit)
     if told is not None:
         module, _, function = told.partition(":")
-        found = getattr(importlib.import_module(module), function)
+        found = attrgetter(function)(importlib.import_module(module))
         assert found.__doc__
-        assert BARS.get(type(limit), found) is found
+        assert {**BARS, **LINTS}.get(type(limit), found) is found
     for language in ("zh_CN", "en"):
         for value in limit.values:
             assert value_text(limit, value, language)
@@ -137,7 +145,7 @@ def test_the_code_beside_a_limit_is_there_and_says_what_it_does(name: str) -> No
 
 def test_the_tests_beside_limits_are_there_and_no_limit_is_left_without() -> None:
     enforced = {name for name, limit in ALL.items() if code_of(limit) is not None}
-    assert enforced == TESTED
+    assert enforced == TESTED | TEXTS_TESTED
     assert {case.limit for case in CASES} == TESTED - {"cn.envelope"}
     for name in TESTED:
         told = boundary_test(name)

@@ -9,7 +9,7 @@ from collectctl.calendar import day_number, parse_day
 from collectctl.compliance.gate.envelopes import too_many_letters
 from collectctl.compliance.gate.judge import judge
 from collectctl.compliance.packs.reader import Pack
-from collectctl.compliance.packs.shapes import DutyLimit, FactLimit
+from collectctl.compliance.packs.shapes import DutyLimit, FactLimit, TextLimit
 
 SHIPPED: dict[str, Pack] = {
     pack.id: pack for path in sorted(PACKS.glob("*.yaml")) for pack in packs(path.stem).packs
@@ -18,7 +18,7 @@ ENFORCED = [
     f"{pack.id}.{name}"
     for pack in SHIPPED.values()
     for name, limit in pack.limits.items()
-    if not isinstance(limit, FactLimit | DutyLimit)
+    if not isinstance(limit, FactLimit | DutyLimit | TextLimit)
 ]
 ENVELOPE = "cn.envelope"
 

@@ -22,7 +22,7 @@ limits:
 """
 KINDS = (
     "hours", "quiet_days", "cap", "consent", "wish", "parties", "third_person", "unusable", "hold",
-    "time_bar", "notice", "envelope", "duty",
+    "time_bar", "notice", "envelope", "duty", "wording", "clauses", "message",
 )  # fmt: skip
 VALUE = "from: 2020-01-01, source: s, verified: house"
 CAP = "kind: cap, per: person, channels: [call], counts: [conversation], values: [{{V, {}}}]"

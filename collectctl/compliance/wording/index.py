@@ -1,0 +1,65 @@
+"""Which phrases may stand in a stream at all, found without looking for each of them.
+
+Every phrase has a rare part, its anchors; a stream is asked once for pairs of letters that begin
+one. Knows letters. Refuses to know phrases.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import add
+from typing import NamedTuple
+
+from collectctl.compliance.wording.stream import END
+
+
+class Span(NamedTuple):
+    """From one place of a stream up to another, which is not included."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Anchors by the letters that they begin with."""
+
+    by_letters: Mapping[str, tuple[str, ...]]
+    """By their first two letters, or the only one."""
+    numbers: Mapping[str, tuple[int, ...]]
+    """By anchor: the phrases that have it."""
+
+    def candidates(self, stream: str) -> Mapping[int, tuple[Span, ...]]:
+        """Phrases of which an anchor stands in the stream, with the sentences in which one does."""
+        letters = set(map(add, stream, stream[1:]))
+        letters.update(stream)
+        found: dict[int, set[Span]] = {}
+        for some in self.by_letters.keys() & letters:
+            for anchor in self.by_letters[some]:
+                at = stream.find(anchor)
+                while at >= 0:
+                    sentence = sentence_at(stream, at)
+                    for number in self.numbers[anchor]:
+                        found.setdefault(number, set()).add(sentence)
+                    at = stream.find(anchor, sentence.end)
+        return {number: tuple(sorted(found[number])) for number in sorted(found)}
+
+
+def index_of(anchors: Mapping[int, tuple[str, ...]]) -> Index:
+    """An index of phrases by number."""
+    numbers: dict[str, list[int]] = {}
+    for number, words in anchors.items():
+        for word in words:
+            numbers.setdefault(word, []).append(number)
+    by_letters: dict[str, list[str]] = {}
+    for word in numbers:
+        by_letters.setdefault(word[:2], []).append(word)
+    return Index(
+        {letters: tuple(words) for letters, words in by_letters.items()},
+        {word: tuple(some) for word, some in numbers.items()},
+    )
+
+
+def sentence_at(stream: str, at: int) -> Span:
+    """The sentence in which a place lies."""
+    end = stream.find(END, at)
+    return Span(stream.rfind(END, 0, at) + 1, len(stream) if end < 0 else end)
