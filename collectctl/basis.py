@@ -16,7 +16,7 @@ from collectctl.rules.rulebook import Rulebook, read_rulebook
 from collectctl.settings import Configuration, Settings, read_settings
 from collectctl.yaml_file import Document
 
-EXPORTS = ("accounts", "parties", "statuses", "falling_due", "statements")
+EXPORTS = ("accounts", "parties", "statuses", "falling_due", "statements", "decisions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,7 @@ CODES: dict[str, str] = {
     "zip-bomb": "a workbook that unpacks to far too much",
     # exports: rows in quarantine
     "contradicting-rows": "rows of one key that differ",
+    "decision-of-nobody": "a decision about an account that no export of the night names",
     "duplicate-row": "the same row once more",
     "excel-error": "a cell with an error such as #N/A",
     "merged-cells": "a row with merged cells",
@@ -284,7 +285,7 @@ CODES: dict[str, str] = {
     "document-file-missing": "a file of the catalogue is not there",
     "document-file-unused": "a text that no document uses",
     "document-purpose": "a purpose that is not declared",
-    "email-subject": "an e-mail without its subject line",
+    "email-subject": "a document that goes out as an e-mail without a subject",
     "document-tone": "a document firmer than the treatment that sends it",
     "languages-differ": "one language of a text says what the other does not",
     "letter-incomplete": "a text without a clause that its purpose demands",

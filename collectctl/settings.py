@@ -70,7 +70,9 @@ class Settings(Shape):
     currency: Code
     language: Literal["zh_CN", "en"] = "zh_CN"
     columns: Inside
-    contracts: dict[Literal["accounts", "parties", "statuses", "falling_due", "statements"], Inside]
+    contracts: dict[
+        Literal["accounts", "parties", "statuses", "falling_due", "statements", "decisions"], Inside
+    ]
     rules: list[Inside]
     tests: list[Inside] = Field(default_factory=list)
     """Files of cases that `collectctl rules test` puts to the rules."""

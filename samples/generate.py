@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 from qinghe import faults, feeds, files
+from qinghe.decisions import registers
 from qinghe.rows import (
     Row,
     account_row,
@@ -32,10 +33,12 @@ def generate(root: Path) -> None:
         shutil.rmtree(root / "inbox")
     told: list[faults.Fault] = []
     statements = statement_rows(nights[0])
-    for night in nights:
+    for night, decisions in zip(nights, registers(nights), strict=True):
         folder = root / "inbox" / str(night.on)
         folder.mkdir(parents=True)
-        told += _write_night(folder, bank, night, statements)
+        told += _write_night(
+            folder, bank, night, {"statements": statements, "decisions": decisions}
+        )
     _write_feeds(root / "inbox", bank, nights)
     lines = ["night\tfile\tline\taccount_id\tkind"]
     lines += [f"{f.night}\t{f.file}\t{f.line}\t{f.account_id}\t{f.kind}" for f in told]
@@ -43,7 +46,7 @@ def generate(root: Path) -> None:
 
 
 def _write_night(
-    folder: Path, bank: Bank, night: Night, statements: list[Row]
+    folder: Path, bank: Bank, night: Night, standing: dict[str, list[Row]]
 ) -> list[faults.Fault]:
     told: list[faults.Fault] = []
     spared = frozenset(s.account_id for s in night.statuses)
@@ -67,7 +70,9 @@ def _write_night(
     files.write_controlled(folder, _dated("statuses", night.on), statuses)
     due = [falling_due_row(a, night.on) for a in night.falling_due]
     files.write_falling_due(folder, night.on, due)
-    files.write_marked(folder, _dated("statements", night.on), statements, "utf-8")
+    files.write_marked(folder, _dated("statements", night.on), standing["statements"], "utf-8")
+    decisions = planted("decisions", standing["decisions"], frozenset())
+    files.write_marked(folder, _dated("decisions", night.on), decisions, "utf-8")
     return told
 
 

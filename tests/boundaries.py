@@ -35,7 +35,7 @@ class Case:
 def _case(  # noqa: PLR0913 - what a case consists of
     limit: str, what: str, speaks: bool, at: str = NOON, *, zones: Sequence[str] = (SHANGHAI,),  # noqa: FBT001 - read as a table
     known: Mapping[str, Any] | None = None, barred: Mapping[int, int] | None = None,
-    **contact: Any,
+    decided: Sequence[Made] = (), **contact: Any,
 ) -> Case:  # fmt: skip
     zone = zones[0]
     return Case(
@@ -43,7 +43,7 @@ def _case(  # noqa: PLR0913 - what a case consists of
         asked=asked(
             [moment(at, zone)], contact.pop("channel", "call"), zones=tuple(zones), **contact
         ),
-        facts=facts(zone=zone, barred=barred, **(known or {})),
+        facts=facts(zone=zone, barred=barred, decided=decided, **(known or {})),
     )  # fmt: skip
 
 
@@ -222,6 +222,42 @@ def _notices(
     yield case("about both debts", False, [{**good, "debts": (1, 2)}], debts=(1, 2))
 
 
+def _decisions(
+    limit: str, zone: str, decided_step: str = "legal", announces: str = "final-warning"
+) -> Iterator[Case]:
+    """A document that announces a step at noon on 20 November 2026, in the time of the bank."""
+
+    def case(  # noqa: PLR0913 - read as a table
+        what: str, speaks: bool, *decided: Made, at: str = NOON, document: str = announces,  # noqa: FBT001 - as above
+        debts: Sequence[int] = (1,), channel: str = "letter", step: str = "",
+    ) -> Case:  # fmt: skip
+        return _case(
+            limit, what, speaks, at, zones=(zone,), decided=decided, document=document,
+            debts=debts, channel=channel, step=step,
+        )  # fmt: skip
+
+    good = {"on": "2026-11-20", "step": decided_step}
+    others = [{**good, "step": s} for s in ("legal", "bureau", "agency") if s != decided_step]
+    for channel in ("letter", "sms", "email", "wechat", "call"):
+        yield case(f"{channel} without a decision", True, channel=channel)
+        yield case(f"{channel} with one", False, good, channel=channel)
+    yield case("the first second of its day", False, good, at="2026-11-20 00:00:00")
+    yield case("the last second before", True, good, at="2026-11-19 23:59:59")
+    yield case("decided tomorrow", True, {**good, "on": "2026-11-21"})
+    yield case("another step", True, *others)
+    yield case("another debt", True, {**good, "debt": 2})
+    yield case("one of two debts", True, good, debts=(1, 2))
+    yield case("both debts", False, good, {**good, "debt": 2}, debts=(1, 2))
+    yield case(
+        "one of both tomorrow", True, good, {**good, "on": "2026-11-21", "debt": 2}, debts=(1, 2)
+    )
+    yield case("a debt that nobody knows", True, good, {**good, "debt": -1}, debts=(1, -1))
+    yield case("about no debt in particular", True, good, debts=())
+    yield case("another document", False, document="firm-notice")
+    yield case("a call without a document", False, document="", channel="call")
+    yield case("legal work itself", False, document="", step="legal")
+
+
 def _unusable(limit: str) -> Iterator[Case]:
     at = moment(NOON)
 
@@ -322,6 +358,9 @@ def _cn() -> Iterator[Case]:
     yield from _notices("cn.bureau_notice", "bureau", "bureau-notice", soon)
     yield from _notices("cn.agency_notice", "agency", "agency-notice", soon)
     yield from _notices("cn.final_notice", "legal", "final-warning", soon)
+    yield from _decisions("cn.final_decision", SHANGHAI)
+    yield from _decisions("cn.bureau_decision", SHANGHAI, "bureau", "bureau-notice")
+    yield from _decisions("cn.agency_decision", SHANGHAI, "agency", "agency-notice")
     # the fifth day after the day of handing over
     yield from _notices("cn.bureau_notice_lead", "bureau", "bureau-notice", [
         ("2026-11-15 00:00:00", False), ("2026-11-15 23:59:59", False),
@@ -464,6 +503,7 @@ def _us() -> Iterator[Case]:
             "us-reg-f.holds", document, speaks, zones=(NEW_YORK,), known={"holds": held},
             document=document,
         )  # fmt: skip
+    yield from _decisions("us-reg-f.final_decision", NEW_YORK)
     # mailed on the 5th: the 15th day after it is the 20th
     yield from _notices("us-reg-f.furnishing", "bureau", "validation-notice", [
         ("2026-11-05 23:59:59", False), ("2026-11-06 00:00:00", True), ("2026-11-20 11:00", True),

@@ -86,9 +86,10 @@ def rows(made: Sequence[Made], at: int, zone: str = SHANGHAI) -> Asked:
     )  # fmt: skip
 
 
-def facts(
+def facts(  # noqa: PLR0913 - the independent kinds of facts, most by name
     contacts: Sequence[Made] = (), wishes: Sequence[Made] = (), holds: Sequence[Made] = (),
     *, zone: str = SHANGHAI, complete_to: int = FOREVER, barred: Mapping[int, int] | None = None,
+    decided: Sequence[Made] = (),
 ) -> Facts:  # fmt: skip
     """Facts with what is not said filled in: one person, one number, debt 1, outgoing calls."""
     about = [(n, d) for n, c in enumerate(contacts) for d in c.get("debts", (1,))]
@@ -135,6 +136,9 @@ def facts(
         ),
         barred_debt=np.array(list(barred or {}), np.int64),
         barred_day=np.array(list((barred or {}).values()), np.int64),
+        decided_debt=column(decided, "debt", 1),
+        decided_step=np.array([STEPS.index(d.get("step", "legal")) for d in decided], np.int64),
+        decided_day=np.array([_day(d["on"]) for d in decided], np.int64),
         complete_to={"contacts": complete_to, "wishes": complete_to},
         zone=zone,
     )  # fmt: skip

@@ -20,6 +20,7 @@ Row = dict[str, str]
 
 ENCODINGS = {
     "accounts": "gb18030", "parties": "utf-8-sig", "statuses": "utf-8", "statements": "utf-8",
+    "decisions": "utf-8",
 }  # fmt: skip
 
 
@@ -74,10 +75,10 @@ class SmallNight:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.write_accounts(project, trailer)
-        for export in ("parties", "statuses", "statements"):
+        for export in ("parties", "statuses", "statements", "decisions"):
             data = self.text(export).encode(self.encodings[export], "surrogatepass")
             self.path(project, export).write_bytes(data)
-        for export in ("parties", "statements"):
+        for export in ("parties", "statements", "decisions"):
             path = self.path(project, export)
             path.with_name(path.name + ".ok").touch()
         path = self.path(project, "statuses")

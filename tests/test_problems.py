@@ -18,7 +18,15 @@ from collectctl.compliance.reasons import REASONS
 PROGRAM = Path(collectctl.__file__).parent
 _WORDS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 OTHER_WORDS = frozenset(
-    {"dry-run", "e-mail", "no-capacity", "python-calamine", "second-hand", "yyyy-mm-dd"}
+    {
+        "auto-generated",
+        "dry-run",
+        "e-mail",
+        "no-capacity",
+        "python-calamine",
+        "second-hand",
+        "yyyy-mm-dd",
+    }
     | {
         "cat-file",
         "ls-tree",

@@ -18,7 +18,7 @@ from collectctl.compliance.packs.shapes import CHANNELS, Step
 from collectctl.config import Bilingual
 from collectctl.problems import ConfigError, Problem
 from collectctl.project import Project, read_project
-from collectctl.stages.gate_words import PASSED
+from collectctl.stages.gate_words import PASSED, missing_of
 from collectctl.stages.gating import Line, Purpose, Spoke, documents_known, gate_lines, shown
 from collectctl.stages.standing import standing_of
 
@@ -149,7 +149,8 @@ def _why(spoke: Spoke, zone: str, language: str) -> str:
     source = value.source + (f" {value.article}" if value.article else "")
     sure = _VERIFIED[value.verified].get(language)
     mode = _MODES[limit.mode].get(language)
-    return f"{mode}{limit.title.get(language)}; {when}; {source} ({sure})"
+    missing = missing_of(spoke.limit)[0 if chinese else 1]
+    return f"{mode}{limit.title.get(language)}; {when}; {source} ({sure}){missing}"
 
 
 def _duties(line: Line, project: Project, zone: str, language: str) -> Iterator[tuple[str, str]]:

@@ -36,7 +36,8 @@ class Proposed:
     """
 
     contacts: pd.DataFrame
-    """One row a document, in order of customer, party, channel, document."""
+    """One row a document, in order of customer, party, channel, document. What is decided about its
+    accounts comes with `decisions.with_decisions`."""
     lines: pd.DataFrame
     """contact_no and the debt of each account the document covers."""
     blocked: pd.DataFrame

@@ -8,7 +8,6 @@ from collectctl.money import MINOR_DIGITS
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("仟", "佰", "拾", "")
-_GROUPS = ("", "万", "亿", "万亿")
 
 
 def capital(minor: int, currency: str, name: str) -> str:
@@ -34,18 +33,12 @@ def capital(minor: int, currency: str, name: str) -> str:
 
 def _whole(number: int) -> str:
     """A whole number above zero; several zeros in a row are written once."""
-    groups = []
-    while number:
-        number, rest = divmod(number, 10_000)
-        groups.append(rest)
-    text = ""
-    for position in reversed(range(len(groups))):
-        group = groups[position]
-        if not group:
-            continue
-        zero = "零" if text and (group < 1000 or groups[position + 1] % 10 == 0) else ""  # noqa: PLR2004 - four places
-        text += zero + _four(group) + _GROUPS[position]
-    return text
+    for size, unit in ((10**8, "亿"), (10**4, "万")):
+        if number >= size:
+            above, below = divmod(number, size)
+            gap = "零" if below < size // 10 or above % 10 == 0 else ""
+            return _whole(above) + unit + (gap + _whole(below) if below else "")
+    return _four(number)
 
 
 def _four(group: int) -> str:

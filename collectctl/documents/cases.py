@@ -49,9 +49,8 @@ def read_cases(data: bytes, file: str) -> tuple[tuple[Case, ...], tuple[Problem,
         return (), problems
     found = list(problems)
     every = document.plain.get("cases")
-    for key in document.plain:
-        if key not in ("format", "cases"):
-            found.append(_unknown(document, (key,), ("cases",)))
+    known = ("format", "cases")
+    found += [_unknown(document, (key,), known) for key in document.plain if key not in known]
     if not isinstance(every, dict) or not every:
         found.append(_bad(document, ("cases",), "no case", "cases: {name: {title: …, letter: …}}"))
         return (), tuple(found)
@@ -90,7 +89,7 @@ def _case(document: Document, name: str, value: Plain, found: list[Problem]) -> 
 
 
 def _letter(reader: "_Reader", at: Path_, value: Plain) -> Letter | None:
-    values = reader.fields("Letter", at, value, "CNY", made=_MADE)
+    values = reader.fields("Letter", at, value, _currency(value), made=_MADE)
     lines: tuple[Line, ...] = () if values is None else values["lines"]
     if values is None:
         return None
@@ -102,6 +101,14 @@ def _letter(reader: "_Reader", at: Path_, value: Plain) -> Letter | None:
         contact_no=1, title="", surname=None if name is None else surname(name),
         accounts=len(lines), as_of=lines[0].as_of, first=lines[0], totals=totals(lines), **values,
     )  # fmt: skip
+
+
+def _currency(letter: Plain) -> str:
+    """The currency of the first account: that of every amount whose record names none."""
+    lines = letter.get("lines") if isinstance(letter, dict) else None
+    first = lines[0] if isinstance(lines, list) and lines else None
+    given = first.get("currency") if isinstance(first, dict) else None
+    return str(given) if given in MINOR_DIGITS else "CNY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +181,7 @@ _EXPECTED = {
 }  # fmt: skip
 
 
-def _scalar(kind: str, text: str, currency: str) -> object:  # noqa: PLR0911 - one return a kind
+def _scalar(kind: str, text: str, currency: str) -> object:
     """The text as a value of a kind, None if it is none."""
     if kind == "text":
         return text

@@ -5,7 +5,7 @@ Refuses to know who gets one.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Annotated, Literal, get_args
@@ -45,6 +45,13 @@ def _text_name(value: str) -> str:
     return value
 
 
+def _one_line(value: Bilingual | None) -> Bilingual | None:
+    for text in () if value is None else (value.zh_CN, value.en):
+        if not text.isprintable():
+            raise ValueError("found a line break or control character, expected one line")
+    return value
+
+
 class _Purpose(Shape):
     label: Bilingual
     source: str | None = None
@@ -55,13 +62,15 @@ class _Document(Shape):
     purpose: str
     tone: Name
     addressees: list[str]
-    subject: Bilingual | None = None
+    subject: Annotated[Bilingual | None, AfterValidator(_one_line)] = None
     """What an e-mail is headed with: read by whoever looks over a shoulder."""
     forms: dict[Channel, Annotated[str, AfterValidator(_text_name)]] = Field(min_length=1)
 
 
 class _Catalog(Shape):
     purposes: dict[Name, _Purpose]
+    addresses: list[str] = Field(default_factory=list)
+    """Addresses on the net, of authorities, that texts may name beside the bank's own."""
     documents: dict[Code, _Document]
 
 
@@ -95,6 +104,8 @@ class Documents:
     bank: BankFacts
     digest: str
     """Of every file, the program's own page frame included."""
+    addresses: tuple[str, ...]
+    """Addresses on the net that texts may name beside the bank's own."""
     places: Mapping[tuple[str, str], Span]
     """Where a document's title stands, by document and language."""
 
@@ -127,7 +138,10 @@ class Documents:
     @property
     def written(self) -> tuple[Written, ...]:
         """All forms as the lint reads them."""
-        return tuple(written_of(f, self._documents[f.document]) for f in self.forms_by_key.values())
+        return tuple(
+            written_of(f, self._documents[f.document], self.addresses)
+            for f in self.forms_by_key.values()
+        )
 
     @property
     def shared(self) -> Mapping[tuple[str, bool], tuple[str, str]]:
@@ -180,7 +194,7 @@ def read_documents(
         for name in shaped.documents
         for language in LANGUAGES
     }
-    ready = Documents(shaped.documents, forms, shared, bank, _digest(files), places)
+    ready = Documents(shaped.documents, forms, shared, bank, _digest(files), tuple(shaped.addresses), places)
     return ready, _sorted(found)
 
 
@@ -289,7 +303,7 @@ def _linted(
     }
     return text_problems(
         (
-            written_of(form, shaped.documents[form.document])
+            written_of(form, shaped.documents[form.document], shaped.addresses)
             for form in forms
             if form.file not in broken and (form.language, form.channel in MARKUP) in macros
         ),
@@ -297,12 +311,13 @@ def _linted(
     )
 
 
-def written_of(form: Form, entry: _Document) -> Written:
+def written_of(form: Form, entry: _Document, addresses: Sequence[str]) -> Written:
     """The form as the lint reads it."""
     return Written(
         document=form.document, channel=form.channel, language=form.language,
         markup=form.channel in MARKUP, file=form.file, source=form.source, title=form.title,
         subject=form.subject, purpose=entry.purpose, tone=entry.tone,
+        addresses=tuple(addresses),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from collectctl.documents.sms import parts
 
 PAGE_END = "</body>\n</html>\n"
 INDEX_HEADING = "contact_no,document,language,file,position,offset,length\n"
+LETTERS_HEADING = f"{INDEX_HEADING[:-1]},postal_code\n"
 
 
 def frame_name(language: str) -> str:
@@ -30,6 +31,7 @@ class Sheet:
     documents: list[str]
     subjects: list[str]
     languages: list[str]
+    postal_codes: list[str | None]
     signatures: dict[str, str]
 
 
@@ -59,16 +61,31 @@ def _csv(rows: Iterable[Iterable[object]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _pages(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
-    """One file of pages with the places of each; one text is one `section`."""
+def _letters(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
+    """As pages; the mail room needs the postal code beside each."""
+    return _pages(sheet, numbers, texts, [(code or "",) for code in sheet.postal_codes])
+
+
+def _pages(
+    sheet: Sheet,
+    numbers: list[int],
+    texts: Iterable[str],
+    more: list[tuple[str, ...]] | None = None,
+) -> Written:
+    """One file of pages with the places of each; one text is one `section`.
+
+    `more` is what else the index says of each.
+    """
     head = sheet.head.encode()
-    pages, rows, offset = [head], [], len(head)
+    pages, offset = [head], len(head)
+    rows: list[tuple[object, ...]] = []
     file = f"{sheet.name}.html"
-    entries = zip(numbers, sheet.documents, sheet.languages, texts, strict=True)
-    for position, (number, document, language, text) in enumerate(entries, 1):
+    beside: list[tuple[str, ...]] = [()] * len(numbers) if more is None else more
+    entries = zip(numbers, sheet.documents, sheet.languages, texts, beside, strict=True)
+    for position, (number, document, language, text, others) in enumerate(entries, 1):
         page = f'<section id="c{number}">\n{text}\n</section>\n'.encode()
         pages.append(page)
-        rows.append((number, document, language, file, position, offset, len(page)))
+        rows.append((number, document, language, file, position, offset, len(page), *others))
         offset += len(page)
     pages.append(PAGE_END.encode())
     return Written(pages=pages, part=_csv(rows))
@@ -88,7 +105,7 @@ def _json(rows: Iterable[dict[str, object]]) -> bytes:
 
 
 def _email(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
-    """Lines of the e-mails: subject and the letter's own markup, which `mail` makes a message of."""
+    """Lines of the e-mails: subject and the letter's own markup, of which `mail` is made."""
     return Written(
         part=_json(
             {"contact_no": number, "subject": subject, "body": text.strip()}
@@ -108,7 +125,7 @@ def _wechat(_sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
 
 
 KINDS: dict[str, Kind] = {
-    "letter": Kind(_pages, "letters/index.csv", INDEX_HEADING, "letters"),
+    "letter": Kind(_letters, "letters/index.csv", LETTERS_HEADING, "letters"),
     "sms": Kind(_sms, "messages/sms.jsonl"),
     "email": Kind(_email, "messages/email.jsonl"),
     "wechat": Kind(_wechat, "messages/wechat.jsonl"),

@@ -93,7 +93,7 @@ def prepare(  # noqa: PLR0913 - the night hands over what only it knows: data, t
             # The workers have it now; kept here as well, it would be what the night needs most of.
             del fit, cut
             done = _let_render(chunks, recipe, workers)
-        files = _join(chunks, out, scratch) + _frames(chunks, about, recipe)
+        files = _join(chunks, out, scratch) + _frames(chunks, recipe)
     finally:
         remove_tree(scratch)
     failed = _failed(unfit, about, done)
@@ -112,6 +112,7 @@ def _recipe(
                 document=f.document, channel=f.channel, language=f.language, title=f.title,
                 subject=f.subject, source=f.source, markup=f.channel in MARKUP, reads=f.reads,
                 file=f.file, purpose=documents.purpose(f.document), tone=documents.tone(f.document),
+                addresses=documents.addresses,
             )
             for f in documents.forms_by_key.values()
         ),
@@ -171,7 +172,7 @@ def _join(chunks: tuple[Chunk, ...], out: Path, scratch: Path) -> tuple[str, ...
     return tuple(sorted(files))
 
 
-def _frames(chunks: tuple[Chunk, ...], about: pa.Table, recipe: Recipe) -> tuple[str, ...]:
+def _frames(chunks: tuple[Chunk, ...], recipe: Recipe) -> tuple[str, ...]:
     """Writes the page that e-mails of each language are shown in, if there are any."""
     if not any(c.channel == "email" for c in chunks):
         return ()

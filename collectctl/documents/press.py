@@ -68,6 +68,7 @@ class Text:
     file: str
     purpose: str
     tone: str
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,7 @@ class Press:
                 document=text.document, channel=text.channel, language=text.language,
                 markup=text.markup, file=text.file, source=text.source, title=text.title,
                 subject=text.subject, purpose=text.purpose, tone=text.tone,
+                addresses=text.addresses,
             )  # fmt: skip
             read = Read(written, self._shared[key].pieces(text.source, text.file))
             self._lints[form] = letter_lint(
@@ -182,6 +184,7 @@ class Press:
                 documents=[self.recipe.texts[f].document for f in forms],
                 subjects=[self.recipe.texts[f].subject for f in forms],
                 languages=languages,
+                postal_codes=[letter.postal_code for letter in letters],
                 signatures=self.recipe.signatures,
             ),
             [letter.contact_no for letter in letters],
@@ -257,12 +260,13 @@ def _decisions(contacts: pa.Table) -> list[Decision | None]:
     if contacts["decision_reference"].null_count == len(contacts):
         return [None] * len(contacts)
     names = ("decision_reference", "decision_on", "decision_act_from", "decision_criminal")
+    rows = zip(*(contacts[name].to_pylist() for name in names), strict=True)
     return [
-        None if reference is None or on is None else Decision(reference, on, act_from, criminal is True)
-        for reference, on, act_from, criminal in zip(
-            *(contacts[name].to_pylist() for name in names), strict=True
-        )
-    ]  # fmt: skip
+        None
+        if reference is None or on is None
+        else Decision(reference, on, from_, criminal is True)
+        for reference, on, from_, criminal in rows
+    ]
 
 
 def _agencies(contacts: pa.Table) -> list[Agency | None]:

@@ -1,4 +1,4 @@
-"""What printers and gateways take, put together from what a night has prepared.
+"""What callers and gateways take, put together from what a night has prepared.
 
 Knows file formats. Refuses to know why a document stands: it is told which ones do, and copies
 them byte for byte. Everything is UTF-8.
@@ -15,11 +15,11 @@ from pathlib import Path
 
 from collectctl.documents.mail import Mail, Sender, mbox
 from collectctl.documents.outbox import PAGE_END, frame_name
+from collectctl.documents.prepared import Place, pages, places
 
 PAGES_PER_FILE = 1000
 SMS_HEADING = ("item", "phone", "text", "parts", "language", "opens", "closes")
 INDEX_HEADING = ("item", "document", "language", "file", "position")
-COUNT_HEADING = ("file", "document", "language", "items", "signed_by", "signed_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,67 +37,36 @@ class Standing:
     """Until when, exclusive."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    number: int
-    document: str
-    language: str
-    file: str
-    offset: int
-    length: int
-
-
-def print_files(
+def script_files(
     folder: Path, standing: Mapping[int, Standing]
 ) -> Iterator[tuple[str, Iterable[bytes]]]:
-    """Files of letters and scripts as the night ordered them, their index and count sheet.
+    """Files of scripts as the night ordered them, and their index; nothing if none stands.
 
-    `folder` holds `index.csv` and the files that it names. The count sheet has a line for whoever
-    takes a file over to sign; it counts items, since how many sheets a long letter takes is known
-    to the printer alone. Nothing if no item stands.
+    `folder` holds the night's `index.csv` and the files that it names.
     """
-    every = list(_index(folder))
-    heads = {page.file: page.offset for page in reversed(every)}
-    pages = [page for page in every if page.number in standing]
+    every = list(places(folder))
+    heads = {place.file: place.offset for place in reversed(every)}
+    found = [place for place in every if place.number in standing]
     index: list[Sequence[object]] = []
-    counts: list[Sequence[object]] = []
-    for (document, language), group in groupby(pages, lambda p: (p.document, p.language)):
+    for (document, language), group in groupby(found, lambda p: (p.document, p.language)):
         own = list(group)
         for n in range(0, len(own), PAGES_PER_FILE):
             batch = own[n : n + PAGES_PER_FILE]
             name = f"{document}-{language}-{n // PAGES_PER_FILE + 1:04d}.html"
             yield name, _bytes(folder, batch, heads[batch[0].file])
             index += [
-                (standing[page.number].item, document, language, name, position)
-                for position, page in enumerate(batch, 1)
+                (standing[place.number].item, document, language, name, position)
+                for position, place in enumerate(batch, 1)
             ]
-            counts.append((name, document, language, len(batch), "", ""))
     if index:
-        yield "index.csv", [_csv(INDEX_HEADING, index)]
-        yield "count.csv", [_csv(COUNT_HEADING, counts)]
+        yield "index.csv", [csv_bytes(INDEX_HEADING, index)]
 
 
-def _index(folder: Path) -> Iterator[_Page]:
-    path = folder / "index.csv"
-    if not path.exists():
-        return
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield _Page(
-                int(row["contact_no"]), row["document"], row["language"], row["file"],
-                int(row["offset"]), int(row["length"]),
-            )  # fmt: skip
-
-
-def _bytes(folder: Path, pages: Sequence[_Page], head: int) -> Iterator[bytes]:
+def _bytes(folder: Path, batch: Sequence[Place], head: int) -> Iterator[bytes]:
     """The head of the first page's file, so many bytes, the pages, and the end."""
-    for file, group in groupby(pages, lambda p: p.file):
-        with (folder / file).open("rb") as source:
-            if file == pages[0].file:
-                yield source.read(head)
-            for page in group:
-                source.seek(page.offset)
-                yield source.read(page.length)
+    with (folder / batch[0].file).open("rb") as source:
+        yield source.read(head)
+    yield from pages(folder, batch)
     yield PAGE_END.encode()
 
 
@@ -114,7 +83,7 @@ def message_files(
         for row, one in _messages(folder / "sms.jsonl", standing)
     ]
     if rows:
-        yield "sms.csv", [_csv(SMS_HEADING, rows)]
+        yield "sms.csv", [csv_bytes(SMS_HEADING, rows)]
     mails = _mails(folder, standing, senders, moment)
     first = next(mails, None)
     if first is not None:
@@ -159,7 +128,8 @@ def _messages(
                 yield row, one
 
 
-def _csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def csv_bytes(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """The rows below their heading, as every list beside documents is written."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([heading, *rows])
     return text.getvalue().encode()

@@ -55,7 +55,7 @@ class MacroKind:
 class Checker:
     """The walk through one text or macro."""
 
-    def __init__(  # noqa: PLR0913 - a text, its surroundings, and where to complain
+    def __init__(
         self,
         source: str,
         file: str,

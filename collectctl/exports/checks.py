@@ -20,6 +20,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "statuses": ("account_id", "status"),
     "falling_due": ("account_id",),
     "statements": ("account_id", "statement_on"),
+    "decisions": ("account_id", "step"),
     "contacts": ("reference",),
     "wishes": ("reference",),
     "payments": ("reference",),

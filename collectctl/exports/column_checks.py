@@ -67,6 +67,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
         "balance",
     ),
     "statements": ("account_id", "currency", "statement_on", "bill"),
+    "decisions": ("account_id", "step", "decided_on", "decided_by", "reference"),
 }
 """Columns without which an export is of no use."""
 _UNITS = {"money": ("yuan", "fen"), "ratio": ("fraction", "percent", "ten_thousandth")}

@@ -10,7 +10,15 @@ from pydantic import BeforeValidator, Field
 from collectctl.config import Bilingual, Count, Flag, Name, Shape
 
 ExportName = Literal[
-    "accounts", "parties", "statuses", "falling_due", "statements", "contacts", "wishes", "payments"
+    "accounts",
+    "parties",
+    "statuses",
+    "falling_due",
+    "statements",
+    "decisions",
+    "contacts",
+    "wishes",
+    "payments",
 ]
 Reader = Literal["csv", "tsv", "xlsx", "xls", "parquet", "auto"]
 Policy = Literal["refuse", "allow", "warn"]

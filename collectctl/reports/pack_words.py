@@ -11,6 +11,7 @@ from collectctl.compliance.packs.shapes import (
     CapLimit,
     ClausesLimit,
     ConsentLimit,
+    DecisionLimit,
     DutyLimit,
     EnvelopeLimit,
     FactLimit,
@@ -52,7 +53,7 @@ _ZH: Mapping[str, str] = {
     "wording": "措辞与时效",
     "hours": "时段", "quiet_days": "静默日", "cap": "次数", "wish": "客户意愿", "parties": "对象",
     "third_person": "第三人", "unusable": "失效号码", "hold": "停催", "time_bar": "时效",
-    "notice": "告知", "envelope": "信封", "duty": "义务", "clauses": "必备条款",
+    "notice": "告知", "decision": "决定", "envelope": "信封", "duty": "义务", "clauses": "必备条款",
     "reminder": "到期提醒", "demand": "催收", "final": "最后催告", "offer": "分期要约",
     "agreement": "分期协议", "complaint_received": "投诉受理", "complaint_decision": "投诉处理决定",
     "settlement": "结清", "statement": "对账", "validation": "核实通知",
@@ -156,6 +157,18 @@ def _notice(limit: Any, value: Any) -> tuple[str, str]:  # noqa: ANN401 - as abo
     return zh, en
 
 
+def _decision(limit: Any, _value: Any) -> tuple[str, str]:  # noqa: ANN401 - as above
+    documents, zh, en = (
+        ", ".join(limit.documents),
+        said(limit.step, "zh_CN"),
+        said(limit.step, "en"),
+    )
+    return (
+        f"{documents} 所涉每个账户均须有措施决定：{zh}",
+        f"{documents}: the bank has decided for each account it is about to take the {en}",
+    )
+
+
 def _hold(limit: Any, _value: Any) -> tuple[str, str]:  # noqa: ANN401 - as above
     passes = ", ".join(limit.passes) or "-"
     return f"停催期间不得联系；例外文书：{passes}", f"holds stop what they say; passes: {passes}"
@@ -223,6 +236,7 @@ def _message(_limit: Any, value: Any) -> tuple[str, str]:  # noqa: ANN401 - as a
 _TOLD: Mapping[type, Callable[[Any, Any], tuple[str, str]]] = {
     HoursLimit: _hours, QuietDaysLimit: _quiet_days, CapLimit: _cap, WishLimit: _wish,
     PartiesLimit: _parties, ThirdPersonLimit: _third, NoticeLimit: _notice, HoldLimit: _hold,
+    DecisionLimit: _decision,
     ConsentLimit: lambda _l, _v: ("须本人同意", "the person’s consent"),
     UnusableLimit: lambda _l, _v: (
         "最近一次结果为空号、退回或失败，直至再次联系成功",

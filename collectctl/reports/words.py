@@ -24,6 +24,7 @@ EXPORT_WORDS: Mapping[str, Bilingual] = {
     "statuses": _both("账户状态", "Statuses"),
     "falling_due": _both("即将到期", "Falling due"),
     "statements": _both("月账单", "Statements"),
+    "decisions": _both("措施决定", "Decisions on steps"),
     "contacts": _both("联系记录", "Contacts made"),
     "wishes": _both("客户意愿", "What people asked for"),
 }

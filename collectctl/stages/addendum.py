@@ -5,9 +5,10 @@ stands.
 """
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,7 +22,10 @@ from collectctl.archive.nights import Night
 from collectctl.archive.staging import seal, share
 from collectctl.columns import LANGUAGES, to_frame, to_table
 from collectctl.documents.mail import Sender
-from collectctl.documents.senders import Standing, message_files, print_files
+from collectctl.documents.paper import versions
+from collectctl.documents.printing import Release as Print
+from collectctl.documents.printing import letter_files
+from collectctl.documents.senders import Standing, message_files, script_files
 from collectctl.ledger.connect import Ledger
 from collectctl.ledger.releases import Issue, Release, record_release
 from collectctl.queues.books import write_books
@@ -54,8 +58,8 @@ def write_addendum(desk: Desk, night: Night, judged: Judgement) -> Written:
     standing, prepared = _standing(desk, judged), night.folder / "prepared"
     sent = datetime.fromtimestamp(judged.span[0], ZoneInfo(desk.project.settings.zone))
     for folder, files in (
-        ("print", print_files(prepared / "letters", standing["letter"])),
-        ("scripts", print_files(prepared / "scripts", standing["script"])),
+        ("print", _letters(desk, prepared / "letters", standing["letter"])),
+        ("scripts", script_files(prepared / "scripts", standing["script"])),
         ("send", message_files(prepared / "messages", standing["messages"], _senders(desk), sent)),
     ):
         for name, parts in files:
@@ -80,6 +84,19 @@ def _senders(desk: Desk) -> dict[str, Sender]:
         return {}
     banks = {language: documents.bank.get(language) for language in LANGUAGES}
     return {k: Sender(name=bank.name, address=bank.email) for k, bank in banks.items()}
+
+
+def _letters(
+    desk: Desk, folder: Path, standing: Mapping[int, Standing]
+) -> Iterator[tuple[str, bytes]]:
+    """The files of the letters that stand, one after the other."""
+    documents = desk.project.documents
+    if not standing:
+        return
+    if documents is None:
+        raise AssertionError("a project without documents proposes no letter")
+    release = Print(name=desk.folder.name, day=desk.day, documents=documents, workers=desk.workers)
+    yield from letter_files(folder, standing, release)
 
 
 def _counted(words: pa.ChunkedArray) -> dict[str, int]:
@@ -251,7 +268,11 @@ def _manifest(desk: Desk, written: Written, word: Word) -> dict[str, Json]:
         "business_date": desk.day.isoformat(),
         "addendum": word.position,
         "moment": moment[0].as_py(),
-        "versions": {"collectctl": __version__, "python": platform.python_version()},
+        "versions": {
+            "collectctl": __version__,
+            "python": platform.python_version(),
+            **versions(),
+        },
         "packs": {pack.id: digest(pack.document.text.encode()) for pack in project.packs.packs},
         "issued": dict(written.counts),
         "issued_before": written.earlier,

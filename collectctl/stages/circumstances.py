@@ -1,4 +1,4 @@
-"""What the exports say of people and debts that limits ask for: where people are, what is too old.
+"""What the exports say that limits ask for: where people are, what is too old, what is decided.
 
 Kept with the night below `facts/`, so that the release needs the night alone. Refuses to know what
 follows from it.
@@ -12,12 +12,16 @@ import pyarrow.compute as pc
 
 from collectctl.archive.nights import Night, read_columns
 from collectctl.columns import Ints, to_table
+from collectctl.compliance.decisions import DECISIONS, decided_by
+from collectctl.compliance.gate.facts import NOBODY
+from collectctl.compliance.packs.shapes import STEPS
 from collectctl.stages.desk import Desk, write_parquet
 from collectctl.stages.intake import Intake
 
 _ZONES = pa.schema({"party_id": pa.string(), "zones": pa.string()})
 _LIMITATION = pa.schema({"account_id": pa.string(), "ends": pa.date32()})
 _ZONES_FILE, _LIMITATION_FILE = "facts/zones.parquet", "facts/limitation.parquet"
+_DECISIONS_FILE = "facts/decisions.parquet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,8 @@ class Circumstances:
     """party_id, zones: all in which the person may be, divided by blanks."""
     limitation: pa.Table
     """account_id, ends: the last day on which the debt can still be sued for."""
+    decisions: pa.Table
+    """What the bank had decided by the night, as `DECISIONS`."""
 
     def zones_of(
         self, people: pa.Array, usual: tuple[str, ...]
@@ -44,13 +50,30 @@ class Circumstances:
         ends = self.limitation["ends"].combine_chunks().cast(pa.int32()).to_numpy()
         return self.limitation["account_id"].combine_chunks(), ends.astype(np.int64) + 1
 
+    def decided(self) -> tuple[pa.Array, Ints, Ints]:
+        """Accounts, and of each a step (its place in `STEPS`, -1: in none) and the day of it."""
+        steps = self.decisions["step"].combine_chunks()
+        days = self.decisions["decided_on"].combine_chunks().cast(pa.int32()).to_numpy()
+        place = pc.index_in(steps, value_set=pa.array(STEPS, pa.string()))
+        return (
+            self.decisions["account_id"].combine_chunks(),
+            place.fill_null(NOBODY).to_numpy(zero_copy_only=False).astype(np.int64),
+            days.astype(np.int64),
+        )
 
-NOTHING = Circumstances(zones=_ZONES.empty_table(), limitation=_LIMITATION.empty_table())
+
+NOTHING = Circumstances(
+    zones=_ZONES.empty_table(), limitation=_LIMITATION.empty_table(),
+    decisions=DECISIONS.empty_table(),
+)  # fmt: skip
 """The exports say nothing of anybody."""
 
 
 def circumstances_of(intake: Intake) -> Circumstances:
-    """What the exports say; of several rows about a person all zones count."""
+    """What the exports say; of several rows about a person all zones count.
+
+    A decision that is dated after the night is none yet.
+    """
     parties, accounts = to_table(intake.parties), to_table(intake.accounts)
     zones: dict[str, set[str]] = {}
     if "zones" in parties.column_names:
@@ -67,6 +90,7 @@ def circumstances_of(intake: Intake) -> Circumstances:
             schema=_ZONES,
         ),
         limitation=limitation,
+        decisions=decided_by(intake.decisions, intake.day),
     )
 
 
@@ -75,11 +99,12 @@ def keep_circumstances(desk: Desk, intake: Intake) -> Circumstances:
     found = circumstances_of(intake)
     write_parquet(desk, _ZONES_FILE, found.zones)
     write_parquet(desk, _LIMITATION_FILE, found.limitation)
+    write_parquet(desk, _DECISIONS_FILE, found.decisions)
     return found
 
 
 def read_circumstances(night: Night) -> Circumstances:
-    """What the night kept; of one from before it was kept, nothing.
+    """What the night kept; of one from before it was kept, nothing: no decision either.
 
     Raises:
         LedgerError: a file of the night is not as it was published.
@@ -89,4 +114,7 @@ def read_circumstances(night: Night) -> Circumstances:
     return Circumstances(
         zones=to_table(read_columns(night, _ZONES.names, _ZONES_FILE)),
         limitation=to_table(read_columns(night, _LIMITATION.names, _LIMITATION_FILE)),
+        decisions=DECISIONS.empty_table()
+        if not (night.folder / _DECISIONS_FILE).exists()
+        else to_table(read_columns(night, DECISIONS.names, _DECISIONS_FILE)).cast(DECISIONS),
     )

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from collectctl.columns import Bool, arrow, to_table
 from collectctl.compliance.contacts import Proposed, propose
+from collectctl.compliance.decisions import decided_by, needs, with_decisions
 from collectctl.compliance.wording.assembled import wording_of
 from collectctl.documents.prepare import Prepared, prepare
 from collectctl.stages.desk import Desk
@@ -26,7 +27,7 @@ def treat(desk: Desk, grading: Grading, intake: Intake) -> Proposed:
     treated &= ~unclear.to_numpy(zero_copy_only=False)
     documents = desk.project.documents
     ids = () if documents is None else sorted(documents.ids)
-    return propose(
+    proposed = propose(
         grading.accounts[treated],
         grading.rollup[treated],
         grading.effects[treated],
@@ -34,6 +35,9 @@ def treat(desk: Desk, grading: Grading, intake: Intake) -> Proposed:
         addressees={} if documents is None else {i: documents.addressees(i) for i in ids},
         forms={} if documents is None else {i: documents.forms(i) for i in ids},
         addons=grading.decisions["addons"][treated],
+    )
+    return with_decisions(
+        proposed, decided_by(intake.decisions, desk.day), needs(desk.project.packs.dated)
     )
 
 

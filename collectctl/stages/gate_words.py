@@ -14,8 +14,9 @@ from collectctl.compliance.gate.bar_debts import passed
 from collectctl.compliance.gate.facts import Facts
 from collectctl.compliance.gate.judge import Judged
 from collectctl.compliance.packs.reader import Dated
-from collectctl.compliance.packs.shapes import HoldLimit
+from collectctl.compliance.packs.shapes import DecisionLimit, HoldLimit
 from collectctl.config import Bilingual
+from collectctl.reports.pack_words import said as word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +94,23 @@ def _voices(judged: Judged, facts: Facts, last: int) -> Iterator[_Voice]:
 
 
 def words_of(dated: Dated) -> Bilingual:
-    """A limit's title with its source."""
+    """A limit's title with its source, and what somebody has to do where it is theirs to do."""
     value, title = dated.limit.values[dated.position], dated.limit.title
     source = value.source + (f" {value.article}" if value.article else "")
-    return Bilingual(zh_CN=f"{title.zh_CN}（{source}）", en=f"{title.en} ({source})")
+    zh, en = missing_of(dated)
+    return Bilingual(zh_CN=f"{title.zh_CN}（{source}）{zh}", en=f"{title.en} ({source}){en}")
+
+
+def missing_of(dated: Dated) -> tuple[str, str]:
+    """What is missing for a limit to fall silent, in Chinese and English; empty for most."""
+    if not isinstance(dated.limit, DecisionLimit):
+        return "", ""
+    step = dated.limit.step
+    en = f": not every account it is about has a decision on the {word(step, 'en')};"
+    return (
+        f"：所涉账户未全部有{word(step, 'zh_CN')}的决定；请将决定登记入 decisions 数据文件",
+        f"{en} record the decision in the decisions export",
+    )
 
 
 def _combinations(masks: Sequence[Bool], size: int) -> tuple[list[tuple[int, ...]], Ints]:

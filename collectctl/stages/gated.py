@@ -163,9 +163,12 @@ def gate(
     accounts, barred_day = around.barred()
     barred_debt = code(accounts, known.debts)
     asked_about = barred_debt >= 0
+    decided, decided_step, decided_day = around.decided()
     facts = replace(
         facts_of(found, known, project),
         barred_debt=barred_debt[asked_about], barred_day=barred_day[asked_about],
+        decided_debt=code(decided, known.debts), decided_step=decided_step,
+        decided_day=decided_day,
     )  # fmt: skip
     zone, zones = around.zones_of(_whole(table["party_id"]), (project.settings.zone,))
     documents = _whole(table["document"]).dictionary_encode()

@@ -34,6 +34,7 @@ from collectctl.compliance.packs.shapes import (
     CHANNELS,
     STEPS,
     Channel,
+    DecisionLimit,
     HoldLimit,
     NoticeLimit,
     Step,
@@ -157,8 +158,11 @@ def around_account(intake: Intake, account: str, zones: tuple[str, ...] = ()) ->
     around = circumstances_of(intake)
     if zones:
         around = replace(around, zones=around.zones.slice(0, 0))
-    mine = pc.equal(around.limitation["account_id"], account)
-    return replace(around, limitation=around.limitation.filter(mine))
+    return replace(
+        around,
+        limitation=around.limitation.filter(pc.equal(around.limitation["account_id"], account)),
+        decisions=around.decisions.filter(pc.equal(around.decisions["account_id"], account)),
+    )
 
 
 def line_of(project: Project, ledger: Ledger, question: Question) -> Line:
@@ -184,10 +188,14 @@ def _answered(project: Project, ledger: Ledger, question: Question) -> Iterator[
         for h in holds(ledger, [account], [*parties, *question.debtors])
     ]
     old, barred_day = question.around.barred()
+    decided, decided_step, decided_day = question.around.decided()
     facts = replace(
         _facts(project, ledger, contacts, wishes, held, keys),
         barred_debt=keys.all("debt", old.to_pylist()),
         barred_day=barred_day,
+        decided_debt=keys.all("debt", decided.to_pylist()),
+        decided_step=decided_step,
+        decided_day=decided_day,
     )
     judged = judge(asked, facts, limits)
     until = windows(judged, facts)
@@ -239,7 +247,7 @@ def documents_known(project: Project) -> tuple[str, ...]:
     """What may be asked for: the project's documents, and those that limits of its packs name."""
     found = set() if project.documents is None else set(project.documents.ids)
     for dated in project.packs.dated:
-        if isinstance(dated.limit, NoticeLimit):
+        if isinstance(dated.limit, NoticeLimit | DecisionLimit):
             found |= set(dated.limit.documents)
         if isinstance(dated.limit, HoldLimit):
             found |= set(dated.limit.passes)
@@ -314,6 +322,8 @@ def _facts(
             stops=np.array([stop_bits(h.stops, purposes_of(project)) for h in held], np.int64),
         ),
         barred_debt=np.zeros(0, np.int64), barred_day=np.zeros(0, np.int64),
+        decided_debt=np.zeros(0, np.int64), decided_step=np.zeros(0, np.int64),
+        decided_day=np.zeros(0, np.int64),
         complete_to=known_to(project, complete_to(ledger)), zone=project.settings.zone,
     )  # fmt: skip
 

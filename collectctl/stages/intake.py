@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from collectctl.basis import Basis
 from collectctl.columns import arrow, to_frame, to_table
+from collectctl.compliance.decisions import decided_by, with_decided
 from collectctl.compliance.effects import unlisted
 from collectctl.compliance.statuses import StatusTable
 from collectctl.exports.contract import Contract
@@ -64,6 +65,10 @@ class Intake:
     """Accounts by customer and account: overdue ones and those falling due."""
     parties: pd.DataFrame
     statuses: pd.DataFrame
+    decisions: pd.DataFrame
+    """What the bank has decided, of any date; account_id and step are its key."""
+    day: date
+    """The business date."""
     rejects: pd.DataFrame
     """One row per fault; columns as `exports.quarantine.COLUMNS`."""
     arrivals: tuple[Arrival, ...]
@@ -114,6 +119,7 @@ def load(night: Night, snapshot: Snapshot, facts: Recalled) -> Intake:
         arrivals={name: one.arrival for name, one in loaded.items()},
     )
     _set_doubtful_apart(sorting, project.statuses, day)
+    _set_strangers_apart(sorting)
     frames = sorting.frames
     accounts = frames["accounts"]
     sources = {"accounts": len(accounts)}
@@ -122,11 +128,15 @@ def load(night: Night, snapshot: Snapshot, facts: Recalled) -> Intake:
         sources["falling_due"] = len(accounts) - sources["accounts"]
     if "statements" in frames:
         accounts = _with_spending(accounts, frames["statements"], day)
+    if "decisions" in frames:
+        accounts = with_decided(accounts, decided_by(frames["decisions"], day))
     table = to_table(accounts).sort_by([("customer_id", "ascending"), ("account_id", "ascending")])
     return Intake(
         accounts=to_frame(table),
         parties=frames.get("parties", _none_of("account_id", "party_id", "role")),
         statuses=frames.get("statuses", _none_of("account_id", "status")),
+        decisions=frames.get("decisions", _none_of("account_id", "step")),
+        day=day,
         rejects=_joined(sorting.rejects),
         arrivals=tuple(sorting.arrivals.values()),
         mends={n: one.mend for n, one in loaded.items() if one.mend},
@@ -243,6 +253,32 @@ def _set_doubtful_apart(sorting: _Sorting, table: StatusTable, night: date) -> N
         for export in ("accounts", "falling_due"):
             sorting.set_apart(export, broken, _BROKEN_STATUS)
     sorting.set_apart("falling_due", sorting.broken("accounts"), _BROKEN_ACCOUNT)
+
+
+_NOBODYS = {
+    "column": "account_id",
+    "code": "decision-of-nobody",
+    "expected": "an account that an export of this night names",
+}
+
+
+def _set_strangers_apart(sorting: _Sorting) -> None:
+    """Moves decisions to quarantine whose account no export of the night names.
+
+    The account that was meant has no decision then, and somebody should know.
+    """
+    if "decisions" not in sorting.frames:
+        return
+    others = [f for name, f in sorting.frames.items() if name not in ("decisions", "statements")]
+    named = [to_table(frame)["account_id"] for frame in others]
+    rejects = to_table(_joined(sorting.rejects))
+    named.append(rejects["account_id"].filter(pc.not_equal(rejects["export"], "decisions")))
+    known = pa.chunked_array(
+        [c.cast(pa.string()) for part in named for c in part.chunks], pa.string()
+    )
+    ids = arrow(sorting.frames["decisions"]["account_id"])
+    strangers = ids.filter(pc.invert(pc.is_in(ids, value_set=known.unique())))
+    sorting.set_apart("decisions", strangers, _NOBODYS)
 
 
 def _with_falling_due(accounts: pd.DataFrame, due: pd.DataFrame) -> pd.DataFrame:

@@ -114,6 +114,8 @@ def facts_of(found: Recalled, asked: Names, project: Project) -> Facts:
         wishes=_wishes(found, people, points, debts),
         holds=_holds(found, people, debts, purposes_of(project)),
         barred_debt=np.zeros(0, np.int64), barred_day=np.zeros(0, np.int64),
+        decided_debt=np.zeros(0, np.int64), decided_step=np.zeros(0, np.int64),
+        decided_day=np.zeros(0, np.int64),
         complete_to=known, zone=project.settings.zone,
     )  # fmt: skip
 

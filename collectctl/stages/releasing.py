@@ -17,6 +17,7 @@ from collectctl.columns import Bool, Ints
 from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import (
     ConsentLimit,
+    DecisionLimit,
     HoldLimit,
     PartiesLimit,
     ThirdPersonLimit,
@@ -46,6 +47,7 @@ from collectctl.stages.sharing import enveloped, put_off, shared, within_caps
 
 _LASTING = (
     WishLimit, ConsentLimit, PartiesLimit, ThirdPersonLimit, HoldLimit, TimeBarLimit,
+    DecisionLimit,
 )  # fmt: skip
 """Kinds of limits for whose sake what has been let out already is called back: an hour or a count
 that is over by now was right when it left."""

@@ -79,6 +79,7 @@ KINDS: Mapping[str, Callable[[Row], list[Row]]] = {
     "field-too-many": _comma,
     "unknown-role": _set("关系", "邻居"),
     "unlisted-status": _set("账户状态", "under_review_by_district"),
+    "unknown-step": _set("措施", "起诉意向"),
 }
 """Each kind of fault: the rows that stand in the file instead of the one."""
 
@@ -105,6 +106,7 @@ PLAN: Mapping[str, Mapping[str, tuple[tuple[str, int], ...]]] = {
         ),
         "parties": (("field-too-many", 402),),
         "statuses": (("unlisted-status", 57),),
+        "decisions": (("unknown-step", 131),),
     },
 }
 """By night and export, which faults stand near which row."""

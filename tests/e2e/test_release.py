@@ -4,8 +4,10 @@ import csv
 import json
 import shutil
 import sqlite3
+import subprocess
 from collections import Counter
 from contextlib import closing
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from small_nights import small_night, small_project
 from test_night_kill import drive, sampled
 
 from collectctl.archive.manifest import verify_folder
+from collectctl.documents.glyphs import FONT_DIGEST
 
 DAY = "2026-11-20"
 FIRST = "2026-11-21 08:30"
@@ -91,12 +94,57 @@ def test_a_message_carries_its_window_and_the_night_holds_no_number_to_send_it_t
     numbers = {row["phone"] for row in sent.values()}
     prepared = (bank / "archive" / DAY / "prepared" / "messages" / "sms.jsonl").read_text("utf-8")
     assert not [number for number in numbers if number in prepared]
-    with (addendum(bank) / "print" / "count.csv").open(encoding="utf-8", newline="") as file:
-        pages = sum(int(row["items"]) for row in csv.DictReader(file))
-    with (addendum(bank) / "print" / "index.csv").open(encoding="utf-8", newline="") as file:
-        assert len(list(csv.DictReader(file))) == pages
-    text = "".join(p.read_text("utf-8") for p in sorted((addendum(bank) / "print").glob("*.html")))
-    assert text.count("<section id=") == pages
+
+
+def printed(bank: Path, number: int = 1) -> list[dict[str, str]]:
+    with (addendum(bank, number) / "print" / "index.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
+        return list(csv.DictReader(file))
+
+
+def pdf_text(path: Path) -> list[str]:
+    """The words of each page, without white space, which is the typesetter's."""
+    told = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True)
+    return ["".join(page.split()) for page in told.stdout.decode().split("\f")[:-1]]
+
+
+def test_the_letters_that_stand_are_print_pdfs_of_a_hundred_in_postal_order(
+    bank: Path, call: Call
+) -> None:
+    found = released(call, bank)
+    folder, rows_ = addendum(bank) / "print", printed(bank)
+    assert len(rows_) == found["let out", "letter"]
+    files = list(dict.fromkeys(row["file"] for row in rows_))
+    assert sorted([*files, "index.csv", "count.pdf"]) == sorted(p.name for p in folder.iterdir())
+    count = "".join(pdf_text(folder / "count.pdf"))
+    for name in files:
+        own = [row for row in rows_ if row["file"] == name]
+        codes = [row["postal_code"] for row in own if row["postal_code"]]
+        assert len(own) <= 100 and codes == sorted(codes)
+        assert [row["position"] for row in own] == [str(n) for n in range(1, len(own) + 1)]
+        assert name in count
+    name = files[0]
+    own = [row for row in rows_ if row["file"] == name]
+    cover, *sheets = pdf_text(folder / name)
+    assert len(sheets) == sum(int(row["sheets"]) for row in own)
+    for word in (name, own[0]["item"], own[-1]["item"], str(len(sheets)), own[0]["postal_code"]):
+        assert word in cover
+    assert "先生" not in cover and "元" not in cover
+    at = 0
+    for row in own:
+        for sheet in range(int(row["sheets"])):
+            assert row["item"] in sheets[at]
+            assert f"第{sheet + 1}页，共{row['sheets']}页" in sheets[at]
+            at += 1
+    assert f"{len(rows_):,}" in count and f"{sum(int(row['sheets']) for row in rows_):,}" in count
+
+
+def test_the_manifest_of_an_addendum_names_what_printed_its_letters(bank: Path, call: Call) -> None:
+    released(call, bank)
+    manifest = json.loads((addendum(bank) / "manifest.json").read_text("utf-8"))
+    assert manifest["versions"]["typst"] == version("typst")
+    assert manifest["versions"]["fonts/letters.otf"] == FONT_DIGEST
 
 
 def test_what_somebody_asks_for_after_the_night_is_honoured_by_the_release(

@@ -1,7 +1,7 @@
 """Whatever the history, the gate allows what a slow counter allows, at the first moment it does."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -255,3 +255,44 @@ def test_a_notice_that_was_handed_over_allows_the_step_that_it_must_precede_and_
     legal = asked([noon], "letter", step="legal")
     same = [ask(notices, legal, facts(known)).moment[0] for known in ([], [told])]
     assert same[0] == same[1]
+
+
+_DECIDED = st.lists(
+    st.fixed_dictionaries({
+        "debt": st.sampled_from([1, 2, 3, 4]), "step": st.sampled_from(STEPS),
+        "on": st.dates(date(2026, 10, 30), date(2026, 11, 20)).map(str),
+    }),
+    max_size=8,
+)  # fmt: skip
+_SEVERAL = st.sets(st.sampled_from([1, 2, 3]), min_size=1).map(sorted)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_AT, _DECIDED, _SEVERAL, st.sampled_from(CHANNELS), st.lists(_ANY, max_size=6), _WISHES)
+def test_whatever_happened_no_final_warning_goes_out_without_a_decision_for_each_of_its_debts(
+    at: int, decided: History, debts: list[int], channel: str, contacts: History, wishes: History
+) -> None:
+    one = asked([at], channel, debts=debts, document="final-warning")
+    found = ask(_SHIPPED, one, facts(contacts, wishes, decided=decided))
+    days = [
+        min((d["on"] for d in decided if (d["debt"], d["step"]) == (debt, "legal")), default="-")
+        for debt in debts
+    ]
+    known, today = "-" not in days, str(clock(at, "Asia/Shanghai").date())
+    spoke = {limit.id for limit, _ in found.speaking(0)}
+    assert ("cn.final_decision" in spoke) == (not known or max(days) > today)
+    moment = int(found.moment[0])
+    if moment < FOREVER:
+        assert known and max(days) <= str(clock(moment, "Asia/Shanghai").date())
+
+
+@settings(max_examples=80, deadline=None)
+@given(_AT, _DECIDED, _DECIDED, _SEVERAL, st.sampled_from(["final-warning", "firm-notice", ""]))
+def test_one_more_decision_takes_nothing_away_and_lets_only_its_document_go(
+    at: int, decided: History, more: History, debts: list[int], document: str
+) -> None:
+    one = asked([at], "letter", debts=debts, document=document)
+    before = int(ask(_SHIPPED, one, facts(decided=decided)).moment[0])
+    after = int(ask(_SHIPPED, one, facts(decided=[*decided, *more])).moment[0])
+    assert after <= before
+    assert document == "final-warning" or after == before

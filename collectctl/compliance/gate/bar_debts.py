@@ -1,4 +1,4 @@
-"""What stands against a contact on the side of its debts: holds, time, notices not handed over."""
+"""What stands against a contact on the side of its debts: holds, time, notices, decisions."""
 
 from dataclasses import replace
 
@@ -17,7 +17,14 @@ from collectctl.compliance.gate.facts import (
 )
 from collectctl.compliance.gate.moments import FOREVER, day_of, local_days, midnights
 from collectctl.compliance.packs.reader import Dated
-from collectctl.compliance.packs.shapes import CHANNELS, STEPS, HoldLimit, NoticeLimit, TimeBarLimit
+from collectctl.compliance.packs.shapes import (
+    CHANNELS,
+    STEPS,
+    DecisionLimit,
+    HoldLimit,
+    NoticeLimit,
+    TimeBarLimit,
+)
 
 _ALL = 1 << STOPS.index("all")
 _CHANNELS = np.array([*(1 << STOPS.index(c) for c in CHANNELS), 0], np.int64)
@@ -125,6 +132,35 @@ def _noticed_from(limit: NoticeLimit, lead: int, asked: Asked, facts: Facts) -> 
     found = _position(keys, wanted)
     free = np.full(len(asked), -FOREVER)
     np.maximum.at(free, asked.debt_row[needed], first[found])
+    return free
+
+
+def decision_bar(found: Dated, asked: Asked, at: Ints, facts: Facts, memo: Memo) -> Ints:
+    """Silent from the day on which the step is decided for each debt that the document is about."""
+    limit = found.limit
+    assert isinstance(limit, DecisionLimit)  # noqa: S101 - chosen by its type
+    key = found.id, str(found.position)
+    if key not in memo:
+        memo[key] = (_decided_from(limit, asked, facts),)
+    return np.maximum(at, memo[key][0])
+
+
+def _decided_from(limit: DecisionLimit, asked: Asked, facts: Facts) -> Ints:
+    """From when on all debts of each row that needs it are decided; FOREVER where one is not.
+
+    A document about no debt in particular has no decision that it could rest on.
+    """
+    needs = named(asked.document, asked.documents, limit.documents)
+    mine = (facts.decided_step == STEPS.index(limit.step)) & (facts.decided_debt >= 0)
+    debts, place = np.unique(facts.decided_debt[mine], return_inverse=True)
+    first = np.full(len(debts) + 1, FOREVER)
+    np.minimum.at(first, place, midnights(facts.decided_day[mine], facts.zone))
+    wanted = np.flatnonzero(needs[asked.debt_row])
+    row = asked.debt_row[wanted]
+    free = np.full(len(asked), -FOREVER)
+    free[needs] = FOREVER
+    free[row] = -FOREVER
+    np.maximum.at(free, row, first[_position(debts, asked.debt[wanted])])
     return free
 
 

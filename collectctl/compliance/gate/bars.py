@@ -11,7 +11,7 @@ import numpy as np
 
 from collectctl.columns import Ints
 from collectctl.compliance.gate.bar_caps import cap_bar
-from collectctl.compliance.gate.bar_debts import hold_bar, notice_bar, time_bar
+from collectctl.compliance.gate.bar_debts import decision_bar, hold_bar, notice_bar, time_bar
 from collectctl.compliance.gate.bar_hours import hours_bar, quiet_days_bar
 from collectctl.compliance.gate.bar_parties import parties_bar, third_person_bar
 from collectctl.compliance.gate.bar_points import unusable_bar
@@ -22,6 +22,7 @@ from collectctl.compliance.packs.reader import Dated
 from collectctl.compliance.packs.shapes import (
     CapLimit,
     ConsentLimit,
+    DecisionLimit,
     HoldLimit,
     HoursLimit,
     NoticeLimit,
@@ -38,7 +39,7 @@ BARS: Mapping[type, Bar] = {
     HoursLimit: hours_bar, QuietDaysLimit: quiet_days_bar, CapLimit: cap_bar, WishLimit: wish_bar,
     ConsentLimit: consent_bar, PartiesLimit: parties_bar, ThirdPersonLimit: third_person_bar,
     UnusableLimit: unusable_bar, HoldLimit: hold_bar, TimeBarLimit: time_bar,
-    NoticeLimit: notice_bar,
+    NoticeLimit: notice_bar, DecisionLimit: decision_bar,
 }  # fmt: skip
 """The function that enforces each kind; what stands here is also what the pack page names."""
 

@@ -30,12 +30,14 @@ _EDGES = "tests/unit/compliance/test_boundaries.py"
 _ENVELOPE = "cn.envelope"
 TESTED = frozenset({
     "cn.agency_notice", "cn.allowed_parties", "cn.bureau_notice", "cn.bureau_notice_lead",
-    "cn.cease", "cn.convenient", "cn.connected_calls", "cn.envelope", "cn.final_notice", "cn.holds",
+    "cn.agency_decision", "cn.bureau_decision", "cn.cease", "cn.convenient", "cn.connected_calls",
+    "cn.envelope", "cn.final_decision",
+    "cn.final_notice", "cn.holds",
     "cn.inconvenient", "cn.limitation", "cn.opt_out", "cn.quiet_days", "cn.quiet_hours",
     "cn.refusal", "cn.represented", "cn.sms_a_day", "cn.stop_medium", "cn.third_person",
     "cn.unanswered_calls", "cn.unusable", "house.connected_calls", "house.hours",
     "house.hours_messages", "us-reg-f.after_conversation", "us-reg-f.calls", "us-reg-f.cease",
-    "us-reg-f.convenient",
+    "us-reg-f.convenient", "us-reg-f.final_decision",
     "us-reg-f.furnishing", "us-reg-f.holds", "us-reg-f.hours", "us-reg-f.inconvenient",
     "us-reg-f.opt_out", "us-reg-f.parties", "us-reg-f.refusal", "us-reg-f.represented",
     "us-reg-f.stop_medium", "us-reg-f.third_person",

@@ -125,6 +125,12 @@ class Facts:
     """Debts whose limitation is known, each once."""
     barred_day: Ints
     """The first day on which each of them is barred."""
+    decided_debt: Ints
+    """For each decision of the bank to take a step the debt that it is about."""
+    decided_step: Ints
+    """Position in `STEPS`."""
+    decided_day: Ints
+    """The day on which it was decided."""
     complete_to: Mapping[str, int]
     """Up to which moment contacts (`contacts`) and wishes (`wishes`) are known."""
     zone: str

@@ -305,6 +305,15 @@ class NoticeLimit(_LimitShape):
     values: Annotated[list[LeadValue], Field(min_length=1)]
 
 
+class DecisionLimit(_LimitShape):
+    """Documents that announce a step: only once the bank has decided to take it."""
+
+    kind: Literal["decision"]
+    step: Step
+    documents: Annotated[list[Code], Field(min_length=1)]
+    values: Annotated[list[SwitchValue], Field(min_length=1)]
+
+
 class EnvelopeLimit(_LimitShape):
     """One envelope for an addressee a night."""
 
@@ -367,7 +376,7 @@ class FactLimit(_LimitShape):
 AnyLimit = Annotated[
     HoursLimit | QuietDaysLimit | CapLimit | ConsentLimit | WishLimit | PartiesLimit
     | ThirdPersonLimit | UnusableLimit | HoldLimit | TimeBarLimit | NoticeLimit | EnvelopeLimit
-    | DutyLimit | WordingLimit | ClausesLimit | MessageLimit | FactLimit,
+    | DutyLimit | DecisionLimit | WordingLimit | ClausesLimit | MessageLimit | FactLimit,
     Field(discriminator="kind"),
 ]  # fmt: skip
 Kind = Literal[
@@ -375,7 +384,8 @@ Kind = Literal[
     "time_bar", "notice", "envelope", "duty", "wording", "clauses", "message",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
-"""The kinds about which no pack may be silent."""
+"""The kinds about which no pack may be silent. Who decides is the bank's own order, which no
+jurisdiction forgets by saying nothing of it: `decision` is none of them."""
 TextLimit = WordingLimit | ClausesLimit | MessageLimit
 """Limits on texts: the lint of letters and drafts asks for them, the gate does not."""
 

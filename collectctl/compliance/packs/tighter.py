@@ -10,6 +10,7 @@ from collectctl.compliance.packs.shapes import (
     AnyLimit,
     CapLimit,
     CapValue,
+    DecisionLimit,
     EnvelopeLimit,
     EnvelopeValue,
     HoldLimit,
@@ -51,6 +52,8 @@ def allows_more(one: AnyLimit, other: AnyLimit) -> bool:
         and not set(one.documents) <= set(other.documents)
     ):
         return True
+    elif isinstance(one, DecisionLimit) and isinstance(other, DecisionLimit):
+        return not set(other.documents) <= set(one.documents)
     elif isinstance(one, QuietDaysLimit) and isinstance(other, QuietDaysLimit):
         return _leaves_out(one, other)
     looser = _LOOSER.get(type(one))
@@ -63,7 +66,7 @@ def allows_more(one: AnyLimit, other: AnyLimit) -> bool:
 def _about_the_same(one: Any, other: Any) -> bool:  # noqa: ANN401 - two limits of one kind
     if isinstance(one, CapLimit) and (one.per != other.per or not _share(one.counts, other.counts)):
         return False
-    if isinstance(one, NoticeLimit) and one.step != other.step:
+    if isinstance(one, NoticeLimit | DecisionLimit) and one.step != other.step:
         return False
     channels = getattr(one, "channels", None)
     return channels is None or _share(channels, other.channels)

@@ -26,6 +26,8 @@ class Written:
     """Of an e-mail; empty for other forms."""
     purpose: str
     tone: str
+    addresses: tuple[str, ...]
+    """Addresses on the net that the text may name beside the bank's own."""
 
 
 @dataclass(frozen=True, slots=True)

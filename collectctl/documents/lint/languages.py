@@ -19,8 +19,8 @@ _ALONE = ("capital",)
 _ZH_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _ZH_TENS = {"十": 10, "百": 100, "千": 1000}
 _ZH = re.compile(
-    r"(?P<number>[〇零一二两三四五六七八九十百千]+)(?=个?(?:工作)?(?:日|天|年|月|期|周|星期|小时|分钟|倍|位|条|"
-    r"成|%|％))|(?P<digits>\d+(?:[,:.]\d+)*)"
+    r"(?P<number>[〇零一二两三四五六七八九十百千]+)(?=个?(?:工作)?(?:日|天|年|月|期|周|星期|小时|分钟|倍|条|"
+    r"成|%|％))|(?:^|(?<=[\n\ufffc]))[ ]*(?P<place>[一二三四五六七八九十]+)、|(?P<digits>\d+(?:[,:.]\d+)*)"
 )
 _EN_WORDS = {
     word: n
@@ -36,7 +36,7 @@ _EN_TENS = {
 _EN_NUMBER = "|".join([*_EN_TENS, *sorted(_EN_WORDS, key=len, reverse=True), "hundred"])
 _EN = re.compile(
     rf"\b(?P<number>(?:{_EN_NUMBER})(?:[ -](?:and )?(?:{_EN_NUMBER}))*)[ -](?:[a-z]+[ -])?"
-    r"(?:days?|years?|months?|instal?lments?|weeks?|hours?|minutes?|times|digits?|per ?cent)\b"
+    r"(?:days?|years?|months?|instal?lments?|weeks?|hours?|minutes?|times|per ?cent)\b"
     r"|(?P<digits>\d+(?:[,:.]\d+)*)",
     re.IGNORECASE,
 )
@@ -163,9 +163,13 @@ def numbers(said: Words, language: str) -> Iterator[str]:
     for found in expression.finditer(own):
         if found["digits"]:
             yield found["digits"].replace(",", "").rstrip(".:")
+        elif language == "zh_CN" and found["place"]:
+            yield str(_zh_number(found["place"]))
         else:
             read = _zh_number if language == "zh_CN" else _en_number
-            yield str(read(found["number"]))
+            number = read(found["number"])
+            # 一 and `one` are articles more often than numbers.
+            yield from () if number == 1 else (str(number),)
 
 
 def _without_values(said: Words) -> str:

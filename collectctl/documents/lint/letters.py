@@ -15,7 +15,7 @@ from collectctl.documents.lint.figures import figures_fault
 from collectctl.documents.lint.forms import Read
 from collectctl.documents.lint.languages import in_language
 from collectctl.documents.lint.links import foreign_link
-from collectctl.documents.lint.pieces import Branch, Operand, Slot, atoms, every
+from collectctl.documents.lint.pieces import Branch, Operand, Slot, atoms, every, said_fields
 from collectctl.documents.lint.places import VALUE, plain_words
 from collectctl.documents.lint.told import Told
 from collectctl.documents.records import Bank, Letter
@@ -104,8 +104,8 @@ class LetterLint:
         if values is not None:
             fault = figures_fault(values, form.language)
             yield from () if fault is None else (fault,)
-        own = () if form.channel == "sms" else (self.bank.website, self.bank.email)
-        if foreign_link(said, own):
+        own = (self.bank.website, self.bank.email, *form.addresses)
+        if foreign_link(said, () if form.channel == "sms" else own):
             yield Fault("letter-link", "an address on the net that is not the bank's")
         yield from self._wording(body, values, (frozenset(lifted), known))
         if form.channel == "letter":
@@ -178,12 +178,12 @@ def letter_lint(read: Read, bank: Bank, signature: str, told: Told) -> LetterLin
         for operand in atom.parts
         if isinstance(operand, Operand)
     )
-    printed = frozenset(p.field for p in every(read.pieces) if isinstance(p, Slot))
+    printed = frozenset(said_fields(every(read.pieces)))
     of_bank = frozenset(
         p.field
         for p in every(read.pieces)
         if isinstance(p, Slot) and (p.record in _BANKS or p.path == ("letter", "title"))
-    )
+    ) | said_fields(p for p in every(read.pieces) if not isinstance(p, Slot))
     message = told.wording.message("sms")
     characters = "" if message is None else "".join(sorted(message.characters))
     return LetterLint(

@@ -12,10 +12,10 @@ _TOP = (
     "work|tech|store|fun|live|mobi|asia|hk|tw|mo|sg|jp|kr|us|uk|eu|io|cc|co|tv|ly|gl|im|gs|pw|cloud"
 )
 _WRITTEN = re.compile(
-    r"[a-z][a-z0-9+.-]{1,20}://\S*|\bwww\s?[.。．]\s?\S+|\bhttps?\b"
-    rf"|\b(?:[a-z0-9-]{{1,63}}[.。．]){{1,6}}(?:{_TOP})\b(?:[/:?]\S*)?"
+    r"[a-z][a-z0-9+.-]{1,20}://[\w./?=&%#:~+-]*|\bwww\s?[.。．]\s?[\w./?=&%#:~+-]+|\bhttps?\b"
+    rf"|\b(?:[a-z0-9-]{{1,63}}[.。．]){{1,6}}(?:{_TOP})\b(?:[/:?][\w./?=&%#:~+-]*)?"
     r"|\b\d{1,3}(?:\.\d{1,3}){3}\b"
-    r"|[a-z0-9._-]+@[a-z0-9.-]+|\b(?:[a-z0-9-]{1,63}\.){1,6}[a-z][a-z-]{1,23}\b(?:/\S*)?",
+    r"|[a-z0-9._-]+@[a-z0-9.-]+|\b(?:[a-z0-9-]{1,63}\.){1,6}[a-z][a-z-]{1,23}\b(?:/[\w./?=&%#:~+-]*)?",
     re.IGNORECASE | re.ASCII,
 )
 """In the words of a text: whatever could be taken for an address."""

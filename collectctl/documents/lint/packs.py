@@ -21,6 +21,7 @@ from collectctl.documents.lint.pieces import (
     Test,
     atoms,
     every,
+    said_fields,
 )
 from collectctl.documents.lint.places import Words, answers, words
 from collectctl.documents.lint.told import Told
@@ -92,7 +93,7 @@ def _clauses(one: Read, bank: BankFacts, told: Told) -> Iterator[Problem]:
     form = one.form
     roots: dict[str, object] = {"bank": bank.get(form.language)}
     bare = tuple(_outside(one.pieces, roots))
-    printed = {p.field for p in bare if isinstance(p, Slot)}
+    printed = said_fields(bare) | said_fields(_always(one.pieces, roots))
     said = words(bare, lambda _: None, markup=form.markup).text
     for clause in told.wording.clauses(form.purpose, form.channel):
         if clause.mode != "block":
@@ -127,7 +128,7 @@ def _lacks(
             return yes if yes is not None else _of_bank(test, roots, language)
 
         pieces = tuple(_some(one.pieces, answer, roots))
-        printed = {p.field for p in pieces if isinstance(p, Slot)}
+        printed = said_fields(pieces) | said_fields(_always(one.pieces, roots))
         printed |= _excused(one.pieces, answered)
         if any(not set(fields) & printed for fields in within.fields):
             return True
@@ -181,6 +182,13 @@ def _outside(pieces: Sequence[Piece], roots: Mapping[str, object]) -> Iterator[P
         if isinstance(piece, Each) and _sure(piece, roots):
             yield from _outside(piece.body, roots)
         elif not isinstance(piece, Branch | Each):
+            yield piece
+
+
+def _always(pieces: Sequence[Piece], roots: Mapping[str, object]) -> Iterator[Piece]:
+    """Lists that are gone through and comparisons that are made in every letter."""
+    for piece in pieces:
+        if isinstance(piece, Branch) or (isinstance(piece, Each) and _sure(piece, roots)):
             yield piece
 
 

@@ -121,6 +121,8 @@ class Each:
     """Pieces that are printed for each entry of a list."""
 
     path: Path
+    owner: str
+    """The record that has the list."""
     record: str
     """What the list holds; the entry's path begins with it."""
     body: tuple["Piece", ...]
@@ -213,9 +215,13 @@ class _Reader:
                 loop = _Bound(("loop",), FieldKind("Loop"))
                 own = {**scope, node.target.name: entry, "loop": loop}
                 body_ = _merged(self.body(node.body, own))
+                owner = self._value(node.iter.node, scope) if isinstance(node.iter, nodes.Getattr) else entry
                 pieces.append(
-                    Each(inside.path, inside.kind.name, body_, self.source, node.lineno)
-                )
+                    Each(
+                        inside.path, owner.kind.name, inside.kind.name, body_, self.source,
+                        node.lineno,
+                    )
+                )  # fmt: skip
         return pieces
 
     def _output(self, node: nodes.Node, scope: Mapping[str, _Bound]) -> list[Piece]:
@@ -305,6 +311,25 @@ def every(pieces: Iterable[Piece]) -> Iterator[Piece]:
             yield from every(piece.otherwise)
         elif isinstance(piece, Each):
             yield from every(piece.body)
+
+
+def said_fields(pieces: Iterable[Piece]) -> set[str]:
+    """The fields that pieces say: printed, gone through, or told by words that a comparison chooses."""
+    found: set[str] = set()
+    for piece in pieces:
+        if isinstance(piece, Slot):
+            found.add(piece.field)
+        elif isinstance(piece, Each):
+            found.add(f"{piece.owner.lower()}.{piece.path[-1]}")
+        elif isinstance(piece, Branch) and piece.otherwise:
+            found |= {
+                operand.field
+                for atom in atoms(piece.test)
+                if atom.op == "eq"
+                for operand in atom.parts
+                if isinstance(operand, Operand)
+            }
+    return found
 
 
 def atoms(test: Test) -> Iterator[Test]:

@@ -32,6 +32,7 @@ PARTIES = "kind: parties, values: [{{V, roles: [{}]{}}}]"
 THIRD = "kind: third_person, values: [{{V, value: x, channels: [{}]{}}}]"
 HOLD = "kind: hold, passes: [{}], values: [{{V}}]"
 QUIET = "kind: quiet_days, channels: [call], values: [{{V, days: [{}]}}]"
+DECISION = "kind: decision, step: {}, documents: [{}], values: [{{V}}]"
 BARRED = "kind: time_bar, values: [{{V, years: {}}}]"
 ENVELOPE = "kind: envelope, channels: [letter], values: [{{V, most: {}}}]"
 
@@ -97,6 +98,9 @@ def loosens(house: str, other: str) -> bool:
         (NOTICE.format("bureau", "a", 0), NOTICE.format("bureau", "a", 5), True),
         (NOTICE.format("bureau", "a, b", 5), NOTICE.format("bureau", "a", 5), True),
         (NOTICE.format("agency", "b", 0), NOTICE.format("bureau", "a", 5), False),
+        (DECISION.format("legal", "a"), DECISION.format("legal", "a, b"), True),
+        (DECISION.format("legal", "a, b"), DECISION.format("legal", "a"), False),
+        (DECISION.format("agency", "c"), DECISION.format("legal", "a"), False),
         (ENVELOPE.format(1), ENVELOPE.format(2), False),
         (ENVELOPE.format(2), ENVELOPE.format(1), True),
     ],

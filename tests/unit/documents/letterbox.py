@@ -37,6 +37,9 @@ PERSON: Row = {
     "phone": "10012345678", "email": "wh@example.invalid", "wechat_id": "wh_001",
     "address": "清河市城关区和兴路18号2单元302室", "postal_code": "000112", "grade": "M2",
     "tone": "firm", "treatment": "remind",
+    "decision_reference": "FW-2026-0118", "decision_on": date(2026, 11, 18),
+    "decision_act_from": date(2026, 12, 15), "decision_criminal": False,
+    "agency_name": "清河安信咨询服务有限公司", "agency_phone": "0000-96100",
 }  # fmt: skip
 ACCOUNT: Row = {
     "contact_no": 1, "account_id": "A0001", "card_no": "6200000000001234", "currency": "CNY",
@@ -53,10 +56,8 @@ DOLLARS: Row = ACCOUNT | {
     "interest": 0, "compound_interest": 0, "penalty": 0, "fees": 0, "instalment_interest": 0,
     "payments_set_off": 0, "daily_rate": None, "annual_rate": None,
 }  # fmt: skip
-_TYPES = {
-    name: pa.date32() if isinstance(v, date) else pa.int64() if isinstance(v, int) else pa.string()
-    for name, v in (PERSON | ACCOUNT).items()
-}
+_KINDS = {date: pa.date32(), bool: pa.bool_(), int: pa.int64(), str: pa.string()}
+_TYPES = {name: _KINDS[type(value)] for name, value in (PERSON | ACCOUNT).items()}
 
 
 def table(rows: Sequence[Row], example: Row) -> pa.Table:

@@ -72,10 +72,6 @@ def test_a_document_to_somebody_who_owes_nothing_is_refused(role: str) -> None:
             "documents/en/overdue-notice.letter.j2", "{{ help() }}", "", "letter-incomplete", "",
         ),
         (
-            CATALOG, "    subject: {zh_CN: 关于您签署的保证合同, en: About a guarantee that you gave}\n",
-            "", "email-subject", ":14",
-        ),
-        (
             "documents/zh_CN/overdue-notice.sms.j2", "。", "。http://x.cn ", "sms-text", ":",
         ),
         (
@@ -96,6 +92,15 @@ def test_each_fault_of_the_catalogue_is_named(
     places = [str(p.span) for p in errors]
     if column:
         assert any(re.match(rf"{re.escape(file)}:\d+{column}", p) for p in places), places
+
+
+def test_an_e_mail_without_a_subject_is_refused() -> None:
+    lines = FILES[CATALOG].decode().splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if line.startswith("    subject:"))
+    without = "".join(lines[:at] + lines[at + 1 :]).encode()
+    (problem,) = problems(FILES | {CATALOG: without})
+    assert problem.code == "email-subject"
+    assert "'due-reminder' goes out as an e-mail" in render(problem)
 
 
 def test_faults_of_all_files_are_reported_at_once_and_sorted() -> None:

@@ -94,7 +94,7 @@ def test_a_mail_has_its_subject_on_one_line_whatever_the_name(tmp_path: Path) ->
     mail = json.loads((out / "messages" / "email.jsonl").read_text("utf-8"))
     assert "wh@example.invalid" not in mail.values()
     assert mail["subject"] == "关于您的信用卡账户"
-    assert "王\\u{d}\\u{a}Bcc: x" in mail["text"]
+    assert "王\\u{d}\\u{a}Bcc: x" in mail["body"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ def codes(**changes: Any) -> list[str]:
     return [p.code for p in read(**changes)[1]]
 
 
-@pytest.mark.parametrize("export", ["accounts", "parties", "statuses", "falling_due", "statements"])
+@pytest.mark.parametrize(
+    "export", ["accounts", "parties", "statuses", "falling_due", "statements", "decisions"]
+)
 def test_each_starter_contract_can_be_used(export: str) -> None:
     data = (ROOT / f"config/contracts/{export}.yaml").read_bytes()
     found, problems = read_contract(data, f"{export}.yaml", dictionary())

@@ -15,7 +15,7 @@ from collectctl.exports.contract import Contract, read_contract
 
 ROOT = Path(__file__).parents[3]
 INBOX = ROOT / "samples" / "inbox"
-EXPORTS = ("accounts", "parties", "statuses", "falling_due", "statements")
+EXPORTS = ("accounts", "parties", "statuses", "falling_due", "statements", "decisions")
 NIGHTS = tuple(date(2026, 11, d) for d in (18, 19, 20))
 
 

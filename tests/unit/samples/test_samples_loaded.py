@@ -56,7 +56,9 @@ def planted(night: date, export: str) -> set[int]:
 
 
 @pytest.mark.parametrize("night", NIGHTS)
-@pytest.mark.parametrize("export", ["accounts", "parties", "statuses", "falling_due", "statements"])
+@pytest.mark.parametrize(
+    "export", ["accounts", "parties", "statuses", "falling_due", "statements", "decisions"]
+)
 def test_exactly_the_planted_faults_are_set_apart(export: str, night: date, tmp_path: Path) -> None:
     config = ROOT / "config"
     found = loaded(
