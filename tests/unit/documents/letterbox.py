@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from collectctl.columns import to_frame
+from collectctl.documents.cases import CASES, read_cases
 from collectctl.documents.plain import plain
 from collectctl.documents.prepare import Prepared, prepare
 
@@ -50,6 +51,22 @@ DOLLARS: Row = ACCOUNT | {
 }  # fmt: skip
 _KINDS = {date: pa.date32(), bool: pa.bool_(), int: pa.int64(), str: pa.string()}
 _TYPES = {name: _KINDS[type(value)] for name, value in (PERSON | ACCOUNT).items()}
+
+
+KNOWN = {case.id: case for case in read_cases(FILES[CASES], CASES)[0]}
+"""The telling cases that come along."""
+OF_A_CASE = {
+    "plan-offer": ("plan_offered",), "plan-agreement": ("plan_agreed",),
+    "plan-confirmation": ("plan_agreed",), "plan-breach": ("plan_missed",),
+    "plan-completion": ("plan_completed",),
+    "complaint-acknowledgement": ("complaint_received",),
+    "complaint-decision": ("complaint_decided", "complaint_in_part", "complaint_refused"),
+    "settlement-confirmation": ("settled",), "account-statement": ("counter", "counter_quiet"),
+    "validation-notice": ("validation",),
+}  # fmt: skip
+"""What no night writes, with the cases that it is read in."""
+ROLES = {"guarantor-notice": "guarantor", "joint-debtor-notice": "joint_debtor"}
+"""Who a document is for, where it is not the cardholder."""
 
 
 def table(rows: Sequence[Row], example: Row) -> pa.Table:
