@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 
 from collectctl.columns import to_frame
-from collectctl.documents.cases import CASES, read_cases
 from collectctl.documents.plain import plain
 from collectctl.documents.prepare import Prepared, prepare
 
@@ -50,11 +49,6 @@ DOLLARS: Row = ACCOUNT | {
     "payments_set_off": 0, "daily_rate": None, "annual_rate": None,
 }  # fmt: skip
 _KINDS = {date: pa.date32(), bool: pa.bool_(), int: pa.int64(), str: pa.string()}
-_TYPES = {name: _KINDS[type(value)] for name, value in (PERSON | ACCOUNT).items()}
-
-
-KNOWN = {case.id: case for case in read_cases(FILES[CASES], CASES)[0]}
-"""The telling cases that come along."""
 OF_A_CASE = {
     "plan-offer": ("plan_offered",), "plan-agreement": ("plan_agreed",),
     "plan-confirmation": ("plan_agreed",), "plan-breach": ("plan_missed",),
@@ -66,7 +60,8 @@ OF_A_CASE = {
 }  # fmt: skip
 """What no night writes, with the cases that it is read in."""
 ROLES = {"guarantor-notice": "guarantor", "joint-debtor-notice": "joint_debtor"}
-"""Who a document is for, where it is not the cardholder."""
+"""Whom a document is addressed to that is not for principals."""
+_TYPES = {name: _KINDS[type(value)] for name, value in (PERSON | ACCOUNT).items()}
 
 
 def table(rows: Sequence[Row], example: Row) -> pa.Table:

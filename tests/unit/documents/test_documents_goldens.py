@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from letterbox import ACCOUNT, DOLLARS, FILES, KNOWN, OF_A_CASE, PERSON, ROLES, post, texts
+from letterbox import ACCOUNT, DOLLARS, FILES, OF_A_CASE, PERSON, ROLES, post, texts
 
+from collectctl.documents.cases import CASES, read_cases
 from collectctl.documents.catalog import Form, read_documents
 from collectctl.documents.plain import plain
 from collectctl.documents.sms import MAX_CHARACTERS, parts
@@ -21,6 +22,7 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "letters"
 DOCUMENTS, _ = read_documents(FILES)
 assert DOCUMENTS is not None
 WRITER = Writer(DOCUMENTS)
+KNOWN = {case.id: case for case in read_cases(FILES[CASES], CASES)[0]}
 FORMS = sorted(DOCUMENTS.forms_by_key)
 OF_A_NIGHT = [key for key in FORMS if key[0] not in OF_A_CASE]
 OF_CASES = [key for key in FORMS if key[0] in OF_A_CASE]
