@@ -287,6 +287,7 @@ CODES: dict[str, str] = {
     "document-purpose": "a purpose that is not declared",
     "email-subject": "a document that goes out as an e-mail without a subject",
     "letter-incomplete": "a letter without a part that its purpose demands",
+    "no-documents": "the project writes no letters",
     "sms-text": "a link or 【】 in a short message",
     # documents: texts
     "template-expression": "an expression that a text cannot use",
@@ -309,6 +310,7 @@ CODES: dict[str, str] = {
     "currency-unknown": "an account in a currency that cannot be written",
     "document-unknown": "a document that the catalogue does not have, found at night",
     "field-missing": "the document needs what is not known",
+    "glyph-missing": "a letter holds a character that the font of print PDFs lacks",
     "form-missing": "the document has no text for the channel, found at night",
     "language-unknown": "the document is not written in the language",
     "no-accounts": "no account belongs to the document",

@@ -55,7 +55,9 @@ class _Purpose(Shape):
     source: str | None = None
 
 
-class _Document(Shape):
+class Entry(Shape):
+    """What `documents.yaml` says of one document."""
+
     title: Bilingual
     purpose: str
     tone: Name
@@ -67,7 +69,7 @@ class _Document(Shape):
 
 class _Catalog(Shape):
     purposes: dict[Name, _Purpose]
-    documents: dict[Code, _Document]
+    documents: dict[Code, Entry]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,7 @@ class Form:
 class Documents:
     """All documents, checked: every text can be rendered from a contact that has what it needs."""
 
-    _documents: Mapping[str, _Document]
+    _documents: Mapping[str, Entry]
     forms_by_key: Mapping[tuple[str, str, str], Form]
     """By document, channel and language."""
     macros: Mapping[tuple[str, bool], str]
@@ -171,6 +173,15 @@ def read_documents(
     return ready, _sorted(found)
 
 
+def read_entries(files: Mapping[str, bytes]) -> tuple[Mapping[str, Entry], Document | None]:
+    """What `documents.yaml` says of each document, whatever its texts are like; and the file.
+
+    Nothing where the file itself cannot be used: `read_documents` says why.
+    """
+    document, shaped = _catalog(files, [])
+    return ({} if shaped is None else shaped.documents), document
+
+
 def _sorted(found: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=Problem.sort_key))
 
@@ -246,7 +257,7 @@ _Shared = tuple[dict[str, str], dict[tuple[str, bool], dict[str, MacroKind]], li
 
 
 def _form(
-    name: str, entry: _Document, channel: Channel, language: str, shared: _Shared
+    name: str, entry: Entry, channel: Channel, language: str, shared: _Shared
 ) -> tuple[Form | None, Uses]:
     """The form and what its text uses, or None without its file; problems go to the list."""
     sources, macros, found = shared
@@ -309,7 +320,7 @@ def _check_channel(source: str, file: str, channel: Channel, uses: Uses) -> Iter
 
 
 def _check_entry(
-    document: Document, shaped: _Catalog, name: str, entry: _Document
+    document: Document, shaped: _Catalog, name: str, entry: Entry
 ) -> Iterable[Problem]:
     at = ("documents", name)
     if entry.purpose not in shaped.purposes:
@@ -345,7 +356,7 @@ def _check_entry(
         )
 
 
-def _must_call(shaped: _Catalog, entry: _Document, form: Form, uses: Uses) -> Iterable[Problem]:
+def _must_call(shaped: _Catalog, entry: Entry, form: Form, uses: Uses) -> Iterable[Problem]:
     if form.channel != "letter" or entry.purpose not in shaped.purposes:
         return
     for macro in shaped.purposes[entry.purpose].letter_must_call:

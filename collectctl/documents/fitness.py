@@ -82,7 +82,7 @@ def examine(contacts: pd.DataFrame, lines: pd.DataFrame, documents: Documents) -
     form, verdict = _forms(people, documents, forms)
     _refuse(verdict, "no-accounts", count == 0)
     _refuse(verdict, "currency-unknown", _any_line(_bad_currency(accounts), start, count) != 0)
-    wrong = _any_line(_wrong_sum(accounts).astype(np.int64), start, count) != 0
+    wrong = _any_line(wrong_sum(accounts).astype(np.int64), start, count) != 0
     _refuse(verdict, "parts-do-not-add-up", wrong)
     for code, found in _addresses(people).items():
         _refuse(verdict, code, found)
@@ -118,11 +118,11 @@ def _people(table: pa.Table) -> pa.Table:
         columns[name] = _text(table, name)
     columns["language"] = pc.fill_null(_text(table, "language"), "zh_CN")
     for name in PERSON:
-        columns[name] = printable(_trimmed(_text(table, name)))
+        columns[name] = cleaned(_text(table, name))
     for name, kind in _DECIDED.items():
         column = table[name].cast(kind).combine_chunks() if name in table.column_names else None
         if column is not None and kind == pa.string():
-            column = printable(_trimmed(column))
+            column = cleaned(column)
         columns[name] = pa.nulls(len(table), kind) if column is None else column
     return pa.table(columns)
 
@@ -142,6 +142,11 @@ def _trimmed(text: pa.Array) -> pa.Array:
     return pc.if_else(blank, None, trimmed) if pc.any(blank).as_py() else trimmed
 
 
+def cleaned(text: pa.Array) -> pa.Array:
+    """The column as it is printed: blank is missing, what cannot be printed is made visible."""
+    return printable(_trimmed(text))
+
+
 def printable(text: pa.Array) -> pa.Array:
     """The column with control, direction and unassigned characters written out."""
     odd = pc.invert(pc.match_substring_regex(text, _PRINTABLE)).fill_null(False)
@@ -158,13 +163,18 @@ def _accounts(table: pa.Table, people: pa.Table) -> tuple[pa.Table, Ints, Ints]:
     numbers = people["contact_no"].to_numpy()
     start = np.searchsorted(owner, numbers, "left").astype(np.int64)
     count = np.searchsorted(owner, numbers, "right").astype(np.int64) - start
+    return printed_lines(table), start, count
+
+
+def printed_lines(table: pa.Table) -> pa.Table:
+    """What a document may print of each account: the card's end, and every field of a line."""
     size = len(table)
     columns = {"card": _card(table), "currency": _text(table, "currency")}
     for name in _LINE_FIELDS:
         kind = pa.date32() if name in _DATES else pa.int64()
         known = name in table.column_names
         columns[name] = table[name].cast(kind).combine_chunks() if known else pa.nulls(size, kind)
-    return pa.table(columns), start, count
+    return pa.table(columns)
 
 
 def _card(table: pa.Table) -> pa.Array:
@@ -216,7 +226,7 @@ def _bad_currency(accounts: pa.Table) -> Ints:
     return (_among(accounts["currency"], sorted(MINOR_DIGITS)) < 0).astype(np.int64)
 
 
-def _wrong_sum(accounts: pa.Table) -> Bools:
+def wrong_sum(accounts: pa.Table) -> Bools:
     """Lines whose parts are all known and do not add up to the balance."""
     total = accounts["balance"]
     for name in DEBT_PARTS:
