@@ -33,7 +33,7 @@ PAGED: tuple[Channel, ...] = ("letter", "script")
 """The forms that are pages, many in a file."""
 MARKUP: tuple[Channel, ...] = (*PAGED, "email")
 """The forms that are markup; the others are plain text."""
-FRAME = ("letter.css", "script.css")
+FRAME = ("letter.css", "script.css", "letter.typ")
 _TEXT_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z]+\.j2")
 _OPEN_SUBJECT = re.compile(r"[0-9０-９〇一二三四五六七八九十百千万%¥￥$€{}]")
 """What a subject line may not hold: figures, and the brackets of fields."""
@@ -322,7 +322,7 @@ def _linted(
     )
 
 
-def written_of(form: Form, entry: _Document, addresses: Sequence[str]) -> Written:
+def written_of(form: Form, entry: Entry, addresses: Sequence[str]) -> Written:
     """The form as the lint reads it."""
     return Written(
         document=form.document, channel=form.channel, language=form.language,
