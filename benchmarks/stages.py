@@ -25,6 +25,8 @@ from measuring import in_turn
 from collectctl.archive import publish as archive
 from collectctl.archive.staging import open_staging, seal
 from collectctl.compliance.contacts import Proposed
+from collectctl.compliance.wording.assembled import wording_of
+from collectctl.compliance.wording.engine import Wording
 from collectctl.documents.prepare import Prepared, prepare
 from collectctl.exports.load import load_export
 from collectctl.exports.snapshot import Snapshot
@@ -126,7 +128,14 @@ class Night:
         """The documents of some contacts, by one process."""
         files = self.project.configuration.below("documents")
         lines = self.proposed.lines
-        return prepare(contacts, lines, files, NIGHT, out, 1, scratch=self.fresh())
+        return prepare(
+            contacts, lines, files, NIGHT, out, 1, scratch=self.fresh(), wording=self.wording
+        )
+
+    @cached_property
+    def wording(self) -> Wording:
+        """What the packs say of texts: made once a night, whatever the number of accounts."""
+        return wording_of(self.project.packs, NIGHT)
 
     def fresh(self) -> Path:
         """A folder name that nobody has used."""

@@ -91,6 +91,8 @@ def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Pro
         raise AssertionError("a file without a value has an error")
     if documents is not None or settings.documents is None:
         found += _undeclared(rulebook, documents, settings.rules[-1])
+    if documents is not None:
+        found += _too_firm(rulebook, documents)
     if has_errors(found):
         raise ConfigError(found)
     project = Project(
@@ -204,3 +206,36 @@ def _undeclared(rulebook: Rulebook, documents: Documents | None, file: str) -> l
         for name in sorted(set(rulebook.channels) - known)
     ]
     return found
+
+
+def _too_firm(rulebook: Rulebook, documents: Documents) -> list[Problem]:
+    """Documents whose tone is firmer than that of a treatment that sends them."""
+    output = rulebook.outputs.get("tone")
+    if output is None or not output.ordered:
+        return []
+    order = {word: n for n, word in enumerate(output.values)}
+    used = [
+        (r.id, r.then.get("tone"), r.then.get("document"), r.span)
+        for r in rulebook.treatment_chain.rules
+    ]
+    tones = {treatment: tone for treatment, tone, _, _ in used}
+    used += [
+        (name, tones.get(name), step.document, step.span)
+        for name, ladder in rulebook.ladders.items()
+        for step in ladder.steps
+    ]
+    found: dict[Problem, None] = {}
+    for treatment, tone, document, span in used:
+        if tone is None or document not in documents.ids:
+            continue
+        own = documents.tone(document)
+        if order.get(own, len(order)) > order[tone]:
+            found[
+                Problem(
+                    code="document-tone",
+                    message=f"treatment '{treatment}' is to {tone}, and '{document}' is {own}",
+                    span=span,
+                    expected="a document of at most this tone: " + ", ".join(output.values),
+                )
+            ] = None
+    return list(found)

@@ -5,7 +5,7 @@ Refuses to know who gets one.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Annotated, Literal, get_args
@@ -16,9 +16,11 @@ from collectctl.columns import LANGUAGES
 from collectctl.compliance.people import LIABLE
 from collectctl.config import Bilingual, Code, Name, Shape, shape
 from collectctl.documents.bank import BankFacts, read_bank
+from collectctl.documents.lint.forms import Written
+from collectctl.documents.lint.links import links_in_words
+from collectctl.documents.lint.texts import text_problems
 from collectctl.documents.records import VOCABULARY
 from collectctl.documents.template_check import check_macros, check_text
-from collectctl.documents.template_place import place
 from collectctl.documents.template_walk import MacroKind, Uses
 from collectctl.problems import Level, Problem, Span, did_you_mean, has_errors
 from collectctl.yaml_file import Document, digest, read_document
@@ -31,9 +33,10 @@ PAGED: tuple[Channel, ...] = ("letter", "script")
 """The forms that are pages, many in a file."""
 MARKUP: tuple[Channel, ...] = (*PAGED, "email")
 """The forms that are markup; the others are plain text."""
-FRAME = ("letter.css", "script.css")
+FRAME = ("letter.css", "script.css", "letter.typ")
 _TEXT_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z]+\.j2")
-_LINK = re.compile(r"https?:|www\.|[【】]", re.IGNORECASE)
+_OPEN_SUBJECT = re.compile(r"[0-9０-９〇一二三四五六七八九十百千万%¥￥$€{}]")
+"""What a subject line may not hold: figures, and the brackets of fields."""
 
 
 def _text_name(value: str) -> str:
@@ -51,7 +54,6 @@ def _one_line(value: Bilingual | None) -> Bilingual | None:
 
 class _Purpose(Shape):
     label: Bilingual
-    letter_must_call: list[Name] = Field(default_factory=list)
     source: str | None = None
 
 
@@ -69,6 +71,8 @@ class Entry(Shape):
 
 class _Catalog(Shape):
     purposes: dict[Name, _Purpose]
+    addresses: list[str] = Field(default_factory=list)
+    """Addresses on the net, of authorities, that texts may name beside the bank's own."""
     documents: dict[Code, Entry]
 
 
@@ -102,6 +106,10 @@ class Documents:
     bank: BankFacts
     digest: str
     """Of every file, the program's own page frame included."""
+    addresses: tuple[str, ...]
+    """Addresses on the net that texts may name beside the bank's own."""
+    places: Mapping[tuple[str, str], Span]
+    """Where a document's title stands, by document and language."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -129,16 +137,30 @@ class Documents:
         """How firm the document is, in the word of the rulebook's `tone`."""
         return self._documents[document].tone
 
+    @property
+    def written(self) -> tuple[Written, ...]:
+        """All forms as the lint reads them."""
+        return tuple(
+            written_of(f, self._documents[f.document], self.addresses)
+            for f in self.forms_by_key.values()
+        )
+
+    @property
+    def shared(self) -> Mapping[tuple[str, bool], tuple[str, str]]:
+        """File and source of the shared macros, by language and whether they are markup."""
+        return {key: (_macro_file(*key), text) for key, text in self.macros.items()}
+
     def title(self, document: str, language: str) -> str:
         """The document's title in a language."""
         return self._documents[document].title.get(language)
 
 
 def read_documents(
-    files: Mapping[str, bytes],
+    files: Mapping[str, bytes], *, linted: bool = False
 ) -> tuple[Documents | None, tuple[Problem, ...]]:
     """The catalogue in the files below `documents/`, or all problems of all of them.
 
+    `linted`: the same files have been read before, and what their texts say needs no second look.
     Keys of `files` are paths such as `documents/zh_CN/overdue-notice.letter.j2`; files elsewhere
     are left alone.
     """
@@ -159,17 +181,24 @@ def read_documents(
         for channel, file in entry.forms.items():
             for language in LANGUAGES:
                 at = ("documents", name, "forms", channel)
-                form, uses = _form(name, entry, channel, language, (sources, macros, found))
+                form = _form(name, entry, channel, language, (sources, macros, found))
                 if form is None:
                     found.append(_no_file(f"documents/{language}/{file}", document.span(at)))
                     continue
                 forms[name, channel, language] = form
-                found += _must_call(shaped, entry, form, uses)
     found += _unused(sources, forms.values())
+    found += [] if linted else _linted(shaped, forms.values(), sources, found)
     if has_errors(found) or bank is None:
         return None, _sorted(found)
     shared = {key: sources[_macro_file(*key)] for key in macros}
-    ready = Documents(shaped.documents, forms, shared, bank, _digest(files))
+    places = {
+        (name, language): document.span(("documents", name, "title", language))
+        for name in shaped.documents
+        for language in LANGUAGES
+    }
+    ready = Documents(
+        shaped.documents, forms, shared, bank, _digest(files), tuple(shaped.addresses), places
+    )
     return ready, _sorted(found)
 
 
@@ -256,25 +285,51 @@ def _macros(
 _Shared = tuple[dict[str, str], dict[tuple[str, bool], dict[str, MacroKind]], list[Problem]]
 
 
-def _form(
-    name: str, entry: Entry, channel: Channel, language: str, shared: _Shared
-) -> tuple[Form | None, Uses]:
-    """The form and what its text uses, or None without its file; problems go to the list."""
+def _form(name: str, entry: Entry, channel: Channel, language: str, shared: _Shared) -> Form | None:
+    """The form, or None without its file; problems go to the list."""
     sources, macros, found = shared
     file = f"documents/{language}/{entry.forms[channel]}"
     if file not in sources:
-        return None, Uses()
+        return None
     source = sources[file]
     uses, problems = check_text(source, file, language, macros[language, channel in MARKUP])
     found += [p for p in problems if p not in found]
-    found += _check_channel(source, file, channel, uses)
-    form = Form(
+    return Form(
         document=name, channel=channel, language=language, file=file, source=source,
         title=entry.title.get(language),
         subject=entry.subject.get(language) if channel == "email" and entry.subject else "",
         needs=_needs(uses), reads=_reads(uses),
     )  # fmt: skip
-    return form, uses
+
+
+def _linted(
+    shaped: _Catalog, forms: Iterable[Form], sources: Mapping[str, str], found: Iterable[Problem]
+) -> list[Problem]:
+    """What is wrong with the texts that can be read; the others have been complained about."""
+    broken = {p.span.file for p in found if p.span is not None and p.level is Level.ERROR}
+    macros = {
+        key: (file, sources[file])
+        for key in ((language, markup) for language in LANGUAGES for markup in (True, False))
+        if (file := _macro_file(*key)) in sources and file not in broken
+    }
+    return text_problems(
+        (
+            written_of(form, shaped.documents[form.document], shaped.addresses)
+            for form in forms
+            if form.file not in broken and (form.language, form.channel in MARKUP) in macros
+        ),
+        macros,
+    )
+
+
+def written_of(form: Form, entry: Entry, addresses: Sequence[str]) -> Written:
+    """The form as the lint reads it."""
+    return Written(
+        document=form.document, channel=form.channel, language=form.language,
+        markup=form.channel in MARKUP, file=form.file, source=form.source, title=form.title,
+        subject=form.subject, purpose=entry.purpose, tone=entry.tone,
+        addresses=tuple(addresses),
+    )  # fmt: skip
 
 
 def _needs(uses: Uses) -> frozenset[tuple[str, str]]:
@@ -297,26 +352,6 @@ def _reads(uses: Uses) -> frozenset[str]:
     """What a line must hold for the text, for its totals, and to be told from other lines."""
     names = {name for record, name in uses.fields if record in ("Line", "Total")}
     return frozenset(names | {"card", "currency", "as_of"})
-
-
-def _check_channel(source: str, file: str, channel: Channel, uses: Uses) -> Iterable[Problem]:
-    if channel != "sms":
-        return
-    for number, line in enumerate(source.split("\n"), 1):
-        if _LINK.search(line):
-            yield Problem(
-                code="sms-text",
-                message="a link or 【】 in a short message",
-                span=place(source, file, number, _LINK.pattern),
-                expected="no link (it looks like fraud) and no 【】 (the signature is added)",
-            )
-    if ("Bank", "website") in uses.fields:
-        yield Problem(
-            code="sms-text",
-            message="a link in a short message",
-            span=place(source, file, 1, "website"),
-            expected="no link: it looks like fraud",
-        )
 
 
 def _check_entry(
@@ -347,6 +382,15 @@ def _check_entry(
             span=document.span((*at, "forms", "email")),
             expected="subject: {zh_CN: …, en: …}, without a word of the debt",
         )
+    for language in LANGUAGES if entry.subject is not None else ():
+        subject = entry.subject.get(language)
+        if _OPEN_SUBJECT.search(subject) or any(links_in_words(subject)):
+            yield Problem(
+                code="subject-open",
+                message="a figure, a field or a link in the subject of an e-mail",
+                span=document.span((*at, "subject", language)),
+                expected="words alone: anybody who looks over a shoulder reads them",
+            )
     if not entry.addressees:
         yield Problem(
             code="document-addressee",
@@ -354,20 +398,6 @@ def _check_entry(
             span=document.span((*at, "addressees")),
             expected=", ".join(LIABLE),
         )
-
-
-def _must_call(shaped: _Catalog, entry: Entry, form: Form, uses: Uses) -> Iterable[Problem]:
-    if form.channel != "letter" or entry.purpose not in shaped.purposes:
-        return
-    for macro in shaped.purposes[entry.purpose].letter_must_call:
-        if macro not in uses.macros:
-            yield Problem(
-                code="letter-incomplete",
-                message=f"the letter does not call '{macro}'",
-                span=Span(file=form.file),
-                expected=f"every letter with purpose '{entry.purpose}' calls it",
-                mend=f"write {{{{ {macro}() }}}} or {{{{ {macro}(letter) }}}} where it belongs",
-            )
 
 
 def _unused(sources: Mapping[str, str], forms: Iterable[Form]) -> Iterable[Problem]:

@@ -6,6 +6,7 @@ Nothing in a reason is personal: it names fields, never their values.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ import pyarrow.compute as pc
 
 from collectctl.columns import to_table
 from collectctl.compliance.people import REACHED_BY
+from collectctl.documents.agreement import disagreements, unprintable
 from collectctl.documents.catalog import CHANNELS, Documents, Form
 from collectctl.documents.records import DEBT_PARTS, VOCABULARY, Line
 from collectctl.money import MINOR_DIGITS
@@ -43,6 +45,13 @@ _USABLE = {
 """What a sender takes; a letter takes any address."""
 _PRINTABLE = r"^[\p{L}\p{M}\p{N}\p{P}\p{S} \x{3000}]*$"
 
+_HELD = {
+    "rates-disagree": ("daily_rate", "annual_rate"),
+    "dates-disagree": ("as_of",),
+    "amounts-disagree": ("balance", "overdue_amount"),
+}
+"""What a form prints that must agree; what it does not print misleads nobody."""
+_NO_DIGITS: Mapping[str, int] = {}
 CODES: dict[str, str] = {
     "document-unknown": "no such document",
     "form-missing": "the document has no form for this channel",
@@ -54,6 +63,10 @@ CODES: dict[str, str] = {
     "address-missing": "there is no number or address for this channel",
     "address-unusable": "the number or address is not one that its sender takes",
     "field-missing": "the document needs what is not known: ",
+    "rates-disagree": "the yearly rate is not the daily rate of so many days",
+    "dates-disagree": "a date is after one that it cannot be after",
+    "amounts-disagree": "more is overdue than is owed",
+    "letter-glyph": "the font of the letters lacks ",
 }
 """Why a document could not be written, in the order in which the first reason counts."""
 
@@ -74,8 +87,15 @@ class Fit:
     """contact_no, code, reason, customer_id, document, channel."""
 
 
-def examine(contacts: pd.DataFrame, lines: pd.DataFrame, documents: Documents) -> Fit:
-    """The contacts that can be written with their lines, and those that cannot with the reason."""
+def examine(
+    contacts: pd.DataFrame, lines: pd.DataFrame, documents: Documents, *,
+    run_date: date | None = None, rate_digits: Mapping[str, int] = _NO_DIGITS,
+) -> Fit:  # fmt: skip
+    """The contacts that can be written with their lines, and those that cannot with the reason.
+
+    `run_date` is the date of the letters and `rate_digits` the scale of rates; where they are not
+    given, dates and rates are held against nothing.
+    """
     people = _people(to_table(contacts))
     accounts, start, count = _accounts(to_table(lines), people)
     forms = tuple(documents.forms_by_key.values())
@@ -91,8 +111,16 @@ def examine(contacts: pd.DataFrame, lines: pd.DataFrame, documents: Documents) -
     lacks_line = missing_lines & _needed(forms, "Line", _LINE_FIELDS)[form]
     lacks_letter = missing_letter & _needed(forms, "Letter", tuple(_LETTER_FIELDS))[form]
     _refuse(verdict, "field-missing", (lacks_line | lacks_letter) != 0)
+    for code, wrong in disagreements(accounts, run_date, rate_digits).items():
+        reads = np.array([f.reads.issuperset(_HELD[code]) for f in forms])[form]
+        _refuse(verdict, code, reads & (_any_line(wrong.astype(np.int64), start, count) != 0))
     ok = verdict == 0
-    failed = _failed(people.filter(pa.array(~ok)), verdict[~ok], lacks_line[~ok], lacks_letter[~ok])
+    glyph = _glyphs(people, ok)
+    _refuse(verdict, "letter-glyph", np.isin(np.arange(len(people)), list(glyph)))
+    ok = verdict == 0
+    bad = np.flatnonzero(~ok)
+    lacks = _Lacks(lacks_line[bad], lacks_letter[bad], [glyph.get(n, "") for n in bad.tolist()])
+    failed = _failed(people.filter(pa.array(~ok)), verdict[~ok], lacks)
     kept = people.append_column("form", pa.array(form))
     if not ok.all():
         kept = kept.filter(pa.array(ok))
@@ -270,12 +298,32 @@ def _addresses(people: pa.Table) -> Mapping[str, Bools]:
     return {"address-missing": missing, "address-unusable": unusable}
 
 
-def _failed(people: pa.Table, verdict: Ints, lacks_line: Ints, lacks_letter: Ints) -> pa.Table:
+@dataclass(frozen=True, slots=True)
+class _Lacks:
+    """What each failed contact lacks: bits of fields, and the code point that the font lacks."""
+
+    line: Ints
+    letter: Ints
+    glyph: list[str]
+
+
+def _glyphs(people: pa.Table, where: Bools) -> dict[int, str]:
+    """Of letters that could be written, those with a character that the font lacks, and which."""
+    letters = pc.equal(people["channel"], "letter").fill_null(False).to_numpy() & where
+    rows = np.flatnonzero(letters)
+    some = people.select(["name", "address", "postal_code"]).take(pa.array(rows))
+    found, codes = unprintable(some.columns)
+    return dict(zip(rows[found].tolist(), codes, strict=True))
+
+
+def _failed(people: pa.Table, verdict: Ints, lacks: _Lacks) -> pa.Table:
     codes = list(CODES)
     code = [codes[v - 1] for v in verdict.tolist()]
     reason = [
-        CODES[c] + (_names(line, letter) if c == "field-missing" else "")
-        for c, line, letter in zip(code, lacks_line.tolist(), lacks_letter.tolist(), strict=True)
+        CODES[c] + (_names(line, letter) if c == "field-missing" else glyph)
+        for c, line, letter, glyph in zip(
+            code, lacks.line.tolist(), lacks.letter.tolist(), lacks.glyph, strict=True
+        )
     ]
     return pa.table(
         {

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from collectctl.documents.sms import MAX_CHARACTERS, parts
+from collectctl.documents.sms import parts
 
 PAGE_END = "</body>\n</html>\n"
 INDEX_HEADING = "contact_no,document,language,file,position,offset,length\n"
@@ -20,10 +20,6 @@ LETTERS_HEADING = f"{INDEX_HEADING[:-1]},postal_code\n"
 def frame_name(language: str) -> str:
     """The file with the page that e-mails of a language are shown in."""
     return f"messages/email.{language}.html"
-
-
-Failure = tuple[int, str, str]
-"""Contact number, code, reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +41,6 @@ class Written:
 
     pages: list[bytes] = field(default_factory=list)
     part: bytes = b""
-    failed: list[Failure] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +93,11 @@ def _pages(
 
 def _sms(sheet: Sheet, numbers: list[int], texts: Iterable[str]) -> Written:
     """Lines of the short messages, signed."""
-    result = Written()
     rows: list[dict[str, object]] = []
     for number, language, body in zip(numbers, sheet.languages, texts, strict=True):
         text = f"【{sheet.signatures[language]}】{body.strip()}"
-        if len(text) > MAX_CHARACTERS:
-            reason = f"the message has {len(text)} characters, at most {MAX_CHARACTERS} are sent"
-            result.failed.append((number, "sms-too-long", reason))
-        elif "【" in body or "】" in body:
-            reason = "the message holds 【 or 】, which only the signature may"
-            result.failed.append((number, "sms-brackets", reason))
-        else:
-            rows.append({"contact_no": number, "text": text, "parts": parts(text)})
-    result.part = _json(rows)
-    return result
+        rows.append({"contact_no": number, "text": text, "parts": parts(text)})
+    return Written(part=_json(rows))
 
 
 def _json(rows: Iterable[dict[str, object]]) -> bytes:

@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from collectctl.columns import LANGUAGES, to_frame
+from collectctl.compliance.wording.engine import Wording
 from collectctl.documents import outbox, worker
 from collectctl.documents.catalog import MARKUP, Documents, read_documents
 from collectctl.documents.fitness import examine
@@ -53,6 +54,7 @@ def prepare(  # noqa: PLR0913 - the night hands over what only it knows: data, t
     workers: int,
     *,
     scratch: Path,
+    wording: Wording,
     rate_digits: Mapping[str, int] = RATE_DIGITS,
 ) -> Prepared:
     """The documents of all contacts, written below `out`, and what could not be.
@@ -60,23 +62,25 @@ def prepare(  # noqa: PLR0913 - the night hands over what only it knows: data, t
     Args:
         contacts: One row per proposed document (see docs/documents.md for the columns).
         lines: The accounts of each contact with their debt.
-        documents_files: The snapshot of the configuration; only `documents/…` is read.
+        documents_files: The snapshot of the configuration; only `documents/…` is read. It has been checked when the
+            night began.
         run_date: The date on the letters.
         out: A folder that is made here; files in it do not exist yet.
         workers: Processes; the bytes written do not depend on it.
         scratch: A folder that does not exist yet; made, and deleted at the end.
+        wording: What the packs say of texts on the run date.
         rate_digits: Scale of `daily_rate` and `annual_rate` in `lines`.
 
     Raises:
         ConfigError: The documents cannot be used.
     """
-    documents, problems = read_documents(documents_files)
+    documents, problems = read_documents(documents_files, linted=True)
     if documents is None or has_errors(problems):
         raise ConfigError(problems)
-    fit = examine(contacts, lines, documents)
+    fit = examine(contacts, lines, documents, run_date=run_date, rate_digits=rate_digits)
     cut, unfit = batches(fit, documents), fit.failed
     chunks, about = cut.chunks, fit.contacts.select(_ABOUT)
-    recipe = _recipe(documents, run_date, out, scratch, rate_digits)
+    recipe = _recipe(documents, wording, run_date, (out, scratch), rate_digits)
     make_folder(out)
     make_folder(scratch)
     for folder in sorted({outbox.KINDS[c.channel].folder for c in chunks} - {""}):
@@ -97,19 +101,24 @@ def prepare(  # noqa: PLR0913 - the night hands over what only it knows: data, t
 
 
 def _recipe(
-    documents: Documents, run_date: date, out: Path, scratch: Path, rate_digits: Mapping[str, int]
-) -> Recipe:
+    documents: Documents, wording: Wording, run_date: date, folders: tuple[Path, Path],
+    rate_digits: Mapping[str, int],
+) -> Recipe:  # fmt: skip
     bank = documents.bank
+    out, scratch = folders
     return Recipe(
         texts=tuple(
             Text(
                 document=f.document, channel=f.channel, language=f.language, title=f.title,
                 subject=f.subject, source=f.source, markup=f.channel in MARKUP, reads=f.reads,
+                file=f.file, purpose=documents.purpose(f.document), tone=documents.tone(f.document),
+                addresses=documents.addresses,
             )
             for f in documents.forms_by_key.values()
         ),
         macros=dict(documents.macros),
         banks={language: bank.get(language) for language in LANGUAGES},
+        wording=wording,
         signatures={language: bank.sms_signature.get(language) for language in LANGUAGES},
         heads={
             (channel, language): head(

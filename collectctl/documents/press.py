@@ -17,8 +17,13 @@ from typing import Any
 import pyarrow as pa
 
 from collectctl.calendar import from_day_number
+from collectctl.compliance.wording.engine import Wording
 from collectctl.documents import outbox
 from collectctl.documents.environment import Texts, renderer
+from collectctl.documents.lint.forms import Read, Written
+from collectctl.documents.lint.letters import LetterLint, letter_lint
+from collectctl.documents.lint.pieces import Shared
+from collectctl.documents.lint.told import Told
 from collectctl.documents.records import (
     VOCABULARY,
     Agency,
@@ -60,6 +65,10 @@ class Text:
     markup: bool
     reads: frozenset[str]
     """Fields of a line that the text looks at; the others are left empty."""
+    file: str
+    purpose: str
+    tone: str
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +80,8 @@ class Recipe:
     macros: dict[tuple[str, bool], str]
     banks: dict[str, Bank]
     signatures: dict[str, str]
+    wording: Wording
+    """What the packs say of texts on the night's day."""
     heads: dict[tuple[str, str], str]
     """The beginning of a file of pages, by channel and language."""
     run_date: date
@@ -112,6 +123,28 @@ class Press:
         self.recipe = recipe
         self._texts: dict[tuple[str, bool], Texts] = {}
         self._renderers: dict[int, Callable[[object], str]] = {}
+        self._told = Told(recipe.wording)
+        self._shared: dict[tuple[str, bool], Shared] = {}
+        self._lints: dict[int, LetterLint] = {}
+
+    def lint(self, form: int) -> LetterLint:
+        """The lint of the texts of this form."""
+        if form not in self._lints:
+            text, recipe = self.recipe.texts[form], self.recipe
+            key = (text.language, text.markup)
+            if key not in self._shared:
+                self._shared[key] = Shared(recipe.macros[key], "")
+            written = Written(
+                document=text.document, channel=text.channel, language=text.language,
+                markup=text.markup, file=text.file, source=text.source, title=text.title,
+                subject=text.subject, purpose=text.purpose, tone=text.tone,
+                addresses=text.addresses,
+            )  # fmt: skip
+            read = Read(written, self._shared[key].pieces(text.source, text.file))
+            self._lints[form] = letter_lint(
+                read, recipe.banks[text.language], recipe.signatures[text.language], self._told
+            )
+        return self._lints[form]
 
     def renderer(self, form: int) -> Callable[[object], str]:
         """From a letter to the text of this form."""
@@ -134,13 +167,20 @@ class Press:
     def _run(self, chunk: Chunk, contacts: pa.Table, lines: pa.Table) -> Done:
         forms: list[int] = contacts["form"].to_numpy().tolist()
         letters = list(self._letters(chunk.channel, contacts, lines, forms))
-        rendered = map(_apply, map(self.renderer, forms), letters)
+        rendered = list(map(_apply, map(self.renderer, forms), letters))
         kind = outbox.KINDS[chunk.channel]
+        head_language = self.recipe.texts[forms[0]].language
+        lost = self._lost(forms, letters, rendered)
+        if lost:
+            kept = [n for n, letter in enumerate(letters) if letter.contact_no not in lost]
+            forms, letters, rendered = (
+                [column[n] for n in kept] for column in (forms, letters, rendered)
+            )  # fmt: skip
         languages = [self.recipe.texts[f].language for f in forms]
         result = kind.write(
             outbox.Sheet(
                 name=chunk.name,
-                head=self.recipe.heads.get((chunk.channel, languages[0]), ""),
+                head=self.recipe.heads.get((chunk.channel, head_language), ""),
                 documents=[self.recipe.texts[f].document for f in forms],
                 subjects=[self.recipe.texts[f].subject for f in forms],
                 languages=languages,
@@ -156,12 +196,35 @@ class Press:
         ):
             if parts:
                 write_file(folder / name, parts)
-        lost = {number for number, _, _ in result.failed}
         prepared: dict[int, int] = {}
-        for form, letter in zip(forms, letters, strict=True):
-            if letter.contact_no not in lost:
-                prepared[form] = prepared.get(form, 0) + 1
-        return Done(number=chunk.number, prepared=prepared, failed=tuple(result.failed))
+        for form in forms:
+            prepared[form] = prepared.get(form, 0) + 1
+        failed = tuple((number, *fault) for number, fault in lost.items())
+        return Done(number=chunk.number, prepared=prepared, failed=failed)
+
+    def _lost(
+        self, forms: list[int], letters: list[Letter], rendered: list[str]
+    ) -> dict[int, tuple[str, str]]:
+        """Code and reason of each text that the lint refuses, by contact number.
+
+        The first text of each shape in the chunk is looked at whole: the others differ from it in
+        values alone, which were checked for all at once. Where it fails, each of its shape is
+        looked at. A short message is: how long it is depends on its values.
+        """
+        verdict: dict[tuple[object, ...], bool] = {}
+        lost: dict[int, tuple[str, str]] = {}
+        for form, letter, text in zip(forms, letters, rendered, strict=True):
+            lint = self.lint(form)
+            approved = letter.decision is not None and letter.decision.criminal
+            shape = (form, approved, *lint.expected.shape(letter))
+            if verdict.get(shape) is True:
+                fault = lint.carried(text)
+            else:
+                fault = next(iter(lint.examine(lint.signed(text), letter)), None)
+                verdict.setdefault(shape, fault is None)
+            if fault is not None:
+                lost[letter.contact_no] = (fault.code, fault.reason)
+        return lost
 
     def _letters(
         self, channel: str, contacts: pa.Table, lines: pa.Table, forms: list[int]

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from collectctl.columns import Bool, arrow, to_table
 from collectctl.compliance.contacts import Proposed, propose
 from collectctl.compliance.decisions import decided_by, needs, with_decisions
+from collectctl.compliance.wording.assembled import wording_of
 from collectctl.documents.prepare import Prepared, prepare
 from collectctl.stages.desk import Desk
 from collectctl.stages.grading import Grading
@@ -76,6 +77,7 @@ def render(desk: Desk, proposed: Proposed) -> Prepared | None:
         desk.folder / "prepared",
         workers=desk.workers,
         scratch=desk.scratch,
+        wording=wording_of(project.packs, desk.day),
         rate_digits={
             name: project.dictionary[name].decimals
             for name in ("daily_rate", "annual_rate")

@@ -5,6 +5,8 @@ written.
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -40,6 +42,7 @@ from collectctl.stages.release_payments import (
     settled,
     stale,
 )
+from collectctl.stages.relinting import LINT, relint
 from collectctl.stages.sharing import enveloped, put_off, shared, within_caps
 
 _LASTING = (
@@ -116,6 +119,7 @@ def judge_release(
     gated = shared(gated, project.packs.dated)
     before = _letters_before(items.contacts, ~open_)[open_]
     gated = enveloped(gated, project.packs.dated, night.business_date, before)
+    gated = _linted(project, night, gated, items.contacts.filter(pa.array(open_)), span[0])
     stands = pc.equal(gated.table["state"], STATES[ALLOWED])
     contacts = _with_answer(items.contacts.filter(pa.array(open_)), gated)
     desk_work = items.desk
@@ -195,6 +199,17 @@ def _without(gated: Gated, where: Bool) -> Gated:
     allowed = pc.equal(gated.table["state"], STATES[ALLOWED]).to_numpy()
     rows = np.flatnonzero(allowed & where)
     return replace(gated, table=put_off(gated.table, rows, PAID, PAID_WORDS))
+
+
+def _linted(project: Project, night: Night, gated: Gated, contacts: pa.Table, now: int) -> Gated:
+    """The gate's answer, with every document put off whose text is not as it must be."""
+    allowed = pc.equal(gated.table["state"], STATES[ALLOWED])
+    rows = np.flatnonzero(allowed.to_numpy())
+    day = datetime.fromtimestamp(now, ZoneInfo(project.settings.zone)).date()
+    table = gated.table
+    for n, words in relint(night, project.packs, day, contacts.filter(allowed)).items():
+        table = put_off(table, rows[n : n + 1], LINT, words)
+    return replace(gated, table=table)
 
 
 def _lasting(project: Project) -> tuple[Dated, ...]:

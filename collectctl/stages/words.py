@@ -38,6 +38,25 @@ FAILURES: Mapping[str, Bilingual] = {
     ),
     "sms-too-long": Bilingual(zh_CN="短信过长", en="the SMS is too long"),
     "sms-brackets": Bilingual(zh_CN="短信内容含【】", en="the SMS would contain 【 or 】"),
+    "sms-signature": Bilingual(
+        zh_CN="短信未以本行签名开头", en="the SMS does not begin with the bank's signature"
+    ),
+    "sms-text": Bilingual(zh_CN="短信含通道不接受的字符", en="the SMS holds what carriers refuse"),
+    "rates-disagree": Bilingual(zh_CN="日利率与年利率不符", en="daily and yearly rate disagree"),
+    "dates-disagree": Bilingual(zh_CN="日期前后矛盾", en="dates contradict each other"),
+    "amounts-disagree": Bilingual(zh_CN="逾期金额大于欠款", en="more is overdue than is owed"),
+    "letter-glyph": Bilingual(
+        zh_CN="字库缺少信中的字", en="the font of the letters lacks a character"
+    ),
+    "letter-markup": Bilingual(zh_CN="信函格式有误", en="the markup of the text is broken"),
+    "letter-language": Bilingual(zh_CN="文本不是应有的语言", en="the text is not in its language"),
+    "letter-facts": Bilingual(
+        zh_CN="文本与数据或模板不符", en="the text is not what its template and data make"
+    ),
+    "letter-sums": Bilingual(zh_CN="信中金额合计不符", en="the printed amounts do not add up"),
+    "letter-link": Bilingual(zh_CN="文本含他人网址", en="an address that is not the bank's"),
+    "letter-incomplete": Bilingual(zh_CN="缺少必备内容", en="a required clause is missing"),
+    "letter-words": Bilingual(zh_CN="含禁用词语", en="words that may not be used"),
 }
 """Why a document could not be made."""
 EXCESS: Mapping[str, Bilingual] = {

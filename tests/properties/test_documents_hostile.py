@@ -101,7 +101,7 @@ def post(
         out = Path(folder) / "prepared"
         done = prepare(
             to_frame(contacts), to_frame(lines), FILES, date(2026, 11, 20), out, 1,
-            scratch=Path(folder) / "scratch",
+            scratch=Path(folder) / "scratch", wording=WORDING,
         )  # fmt: skip
         return done, look(out)
 

@@ -10,6 +10,9 @@ from typing import Any
 import pyarrow as pa
 
 from collectctl.columns import to_frame
+from collectctl.compliance.packs.reader import Packs, read_packs
+from collectctl.compliance.wording.assembled import wording_of
+from collectctl.compliance.wording.engine import Wording
 from collectctl.documents.plain import plain
 from collectctl.documents.prepare import Prepared, prepare
 
@@ -21,6 +24,13 @@ FILES: dict[str, bytes] = {
 }
 """The starter's documents, as the snapshot of a night holds them."""
 RUN_DATE = date(2026, 11, 20)
+_PACKS, _ = read_packs(
+    {n: (CONFIG / n).read_bytes() for n in ("packs/cn.yaml", "packs/house.yaml")}
+)
+assert _PACKS is not None
+PACKS: Packs = _PACKS
+WORDING = wording_of(PACKS, RUN_DATE)
+"""What the starter's packs say of texts on that day."""
 Row = dict[str, Any]
 
 PERSON: Row = {
@@ -75,6 +85,7 @@ def post(
     accounts: Sequence[Row] | None = None,
     files: Mapping[str, bytes] = FILES,
     workers: int = 1,
+    wording: Wording = WORDING,
 ) -> tuple[Prepared, Path]:
     """What came of the contacts (each with one account unless told), and where it lies."""
     if accounts is None:
@@ -88,6 +99,7 @@ def post(
         out,
         workers,
         scratch=folder / "scratch",
+        wording=wording,
     )
     return done, out
 

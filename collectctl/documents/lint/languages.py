@@ -1,0 +1,209 @@
+"""The two languages of a form: that they print the same facts and name the same numbers.
+
+Knows fields, conditions, and how numbers are written in words. Refuses to know whether the words
+around them mean the same: that is for a reader.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from collectctl.documents.lint.pieces import Branch, Each, Operand, Piece, Pieces, Slot, Test
+from collectctl.documents.lint.places import Words, words
+from collectctl.problems import Problem, Span
+
+Fact = tuple[str, tuple[str, ...]]
+"""A field, and under which conditions it is printed."""
+_ALONE = ("capital",)
+"""Filters of one language that say an amount once more."""
+_ZH_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_ZH_TENS = {"十": 10, "百": 100, "千": 1000}
+_ZH = re.compile(
+    r"(?P<number>[〇零一二两三四五六七八九十百千]+)(?=个?(?:工作)?(?:日|天|年|月|期|周|星期|小时|分钟|倍|条|"
+    r"成|%|％))|(?:^|(?<=[\n\ufffc]))[ ]*(?P<place>[一二三四五六七八九十]+)、|(?P<digits>\d+(?:[,:.]\d+)*)"
+)
+_EN_WORDS = {
+    word: n
+    for n, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+        " fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
+_EN_TENS = {
+    word: 10 * n
+    for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+_EN_NUMBER = "|".join([*_EN_TENS, *sorted(_EN_WORDS, key=len, reverse=True), "hundred"])
+_EN = re.compile(
+    rf"\b(?P<number>(?:{_EN_NUMBER})(?:[ -](?:and )?(?:{_EN_NUMBER}))*)[ -](?:[a-z]+[ -])?"
+    r"(?:days?|years?|months?|instal?lments?|weeks?|hours?|minutes?|times|per ?cent)\b"
+    r"|(?P<digits>\d+(?:[,:.]\d+)*)",
+    re.IGNORECASE,
+)
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_LATIN = re.compile(r"[A-Za-z]+")
+
+
+def languages_differ(
+    zh: Pieces, en: Pieces, spans: tuple[Span, Span], *, markup: bool
+) -> Iterator[Problem]:
+    """What one of the two texts of a form says and the other does not."""
+    for theirs, ours, span, name in ((en, zh, spans[0], "en"), (zh, en, spans[1], "zh_CN")):
+        lacks = [*_missing(facts(theirs), facts(ours)), *_bank(theirs, ours)]
+        lacks += _missing(
+            _numbers(theirs, name, markup=markup),
+            _numbers(ours, "en" if name == "zh_CN" else "zh_CN", markup=markup),
+        )
+        if lacks:
+            yield Problem(
+                code="languages-differ",
+                message=f"lacks what the text in {name} has: {', '.join(sorted(lacks))}",
+                span=span,
+                expected="the same fields under the same conditions, the same numbers",
+            )
+
+
+def wrong_language(pieces: Pieces, language: str, span: Span, *, markup: bool) -> Iterator[Problem]:
+    """A text that is not in the language of its folder."""
+    said = words(pieces, lambda _: None, markup=markup).text
+    if not in_language(said, language, strict=True):
+        yield Problem(
+            code="languages-differ", message=f"the text is not written in {language}", span=span,
+            expected="each text in the language of its folder",
+        )  # fmt: skip
+
+
+def in_language(text: str, language: str, *, strict: bool = False) -> bool:
+    """Whether a text is in the language; what is sent may hold names of the other."""
+    han, latin = (sum(map(len, runs.findall(text))) for runs in (_HAN, _LATIN))
+    if language == "zh_CN":
+        return han * 2 > latin
+    return han == 0 if strict else latin > 2 * han
+
+
+def facts(pieces: Sequence[Piece]) -> "Counter[str]":
+    """Fields of the letter that are printed, with the conditions under which they are."""
+    found: Counter[str] = Counter()
+    for slot, under in _slots(pieces, ()):
+        if slot.path[0] != "bank" and slot.record not in ("PaymentAccount", "Regulator"):
+            if slot.filter not in _ALONE:
+                found[_said(slot.field, under)] += 1
+    for condition in _conditions(pieces, ()):
+        found[condition] += 1
+    return found
+
+
+def _said(field: str, under: tuple[str, ...]) -> str:
+    return f"{field} if {' and '.join(under)}" if under else field
+
+
+def _slots(
+    pieces: Sequence[Piece], under: tuple[str, ...]
+) -> Iterator[tuple[Slot, tuple[str, ...]]]:
+    for piece in pieces:
+        if isinstance(piece, Slot):
+            yield piece, under
+        elif isinstance(piece, Branch):
+            test = _shown(piece.test)
+            yield from _slots(piece.then, (*under, test))
+            yield from _slots(piece.otherwise, (*under, f"not ({test})"))
+        elif isinstance(piece, Each):
+            yield from _slots(piece.body, under)
+
+
+def _conditions(pieces: Sequence[Piece], under: tuple[str, ...]) -> Iterator[str]:
+    """Conditions that choose between words alone; of `loop` nobody learns a fact."""
+    for piece in pieces:
+        if isinstance(piece, Branch):
+            test = _shown(piece.test)
+            both = (*piece.then, *piece.otherwise)
+            if "loop." not in test and not any(True for _ in _slots(both, ())):
+                yield _said("words", (*under, test))
+            yield from _conditions(piece.then, (*under, test))
+            yield from _conditions(piece.otherwise, (*under, f"not ({test})"))
+        elif isinstance(piece, Each):
+            yield from _conditions(piece.body, under)
+
+
+def _shown(test: Test) -> str:
+    if test.op in ("and", "or"):
+        return f" {test.op} ".join(sorted(_shown(p) for p in test.parts if isinstance(p, Test)))
+    if test.op == "not":
+        return f"not {' '.join(_shown(p) for p in test.parts if isinstance(p, Test))}"
+    sides = [_side(p) for p in test.parts if isinstance(p, Operand)]
+    if test.op in ("none", "zero"):
+        return f"{sides[0]} is {test.op}"
+    return sides[0] if test.op == "is" else f" {test.op} ".join(sides)
+
+
+def _side(operand: Operand) -> str:
+    return operand.field if operand.path else repr(operand.literal)
+
+
+def _bank(theirs: Pieces, ours: Pieces) -> Iterator[str]:
+    """Facts of the bank that the other text gives at all; how often is a matter of style."""
+    fields = [
+        {slot.field for slot, _ in _slots(pieces, ())
+         if slot.path[0] == "bank" or slot.record in ("PaymentAccount", "Regulator")}
+        for pieces in (theirs, ours)
+    ]  # fmt: skip
+    yield from sorted(fields[0] - fields[1])
+
+
+def _missing(theirs: "Counter[str]", ours: "Counter[str]") -> list[str]:
+    return sorted((theirs - ours).keys())
+
+
+def _numbers(pieces: Pieces, language: str, *, markup: bool) -> "Counter[str]":
+    """Numbers that the words name."""
+    return Counter(
+        f"the number {n}" for n in numbers(words(pieces, lambda _: None, markup=markup), language)
+    )
+
+
+def numbers(said: Words, language: str) -> Iterator[str]:
+    """The numbers in words of a text, digits or not, in digits."""
+    expression = _ZH if language == "zh_CN" else _EN
+    own = _without_values(said)
+    for found in expression.finditer(own):
+        if found["digits"]:
+            yield found["digits"].replace(",", "").rstrip(".:")
+        elif language == "zh_CN" and found["place"]:
+            yield str(_zh_number(found["place"]))
+        else:
+            read = _zh_number if language == "zh_CN" else _en_number
+            number = read(found["number"])
+            # 一 and `one` are articles more often than numbers.
+            yield from () if number == 1 else (str(number),)
+
+
+def _without_values(said: Words) -> str:
+    """The words with a mark for each value that is no digit."""
+    parts = []
+    ends = [*said.starts[1:], len(said.text)]
+    for start, end, origin in zip(said.starts, ends, said.origins, strict=True):
+        parts.append("\ufffc" if isinstance(origin, Slot) else said.text[start:end])
+    return "".join(parts)
+
+
+def _zh_number(text: str) -> int:
+    if not any(c in _ZH_TENS for c in text):
+        return int("".join(str(_ZH_DIGITS[c]) for c in text))
+    total, digit = 0, None
+    for char in text:
+        if char in _ZH_TENS:
+            total += (1 if digit is None else digit) * _ZH_TENS[char]
+            digit = None
+        else:
+            digit = _ZH_DIGITS[char]
+    return total + (digit or 0)
+
+
+def _en_number(text: str) -> int:
+    total = 0
+    for word in re.split(r"[ -]", text.lower()):
+        if word == "hundred":
+            total = max(total, 1) * 100
+        elif word != "and":
+            total += _EN_TENS.get(word, _EN_WORDS.get(word, 0))
+    return total
