@@ -33,6 +33,9 @@ _LETTER_FIELDS = {
     "complaint": "complaint", "settlement": "settlement", "validation": "validation",
 }  # fmt: skip
 """Of each field of a letter that may be unknown, the column of the contacts that it comes from."""
+_STEP_DAY = "decision_act_from"
+_DATED = frozenset({("Decision", "act_from"), ("Agency", "starts_on")})
+"""What a text prints of a step that may be undated, all of it from that column."""
 _DECIDED = {
     "decision_reference": pa.string(), "decision_on": pa.date32(), "decision_act_from": pa.date32(),
     "decision_criminal": pa.bool_(), "agency_name": pa.string(), "agency_phone": pa.string(),
@@ -110,6 +113,8 @@ def examine(
     missing_letter = _missing(people, tuple(_LETTER_FIELDS.values()))
     lacks_line = missing_lines & _needed(forms, "Line", _LINE_FIELDS)[form]
     lacks_letter = missing_letter & _needed(forms, "Letter", tuple(_LETTER_FIELDS))[form]
+    dated = np.array([bool(_DATED & f.needs) for f in forms], np.int64)[form]
+    lacks_letter |= (_missing(people, (_STEP_DAY,)) & dated) << len(_LETTER_FIELDS)
     _refuse(verdict, "field-missing", (lacks_line | lacks_letter) != 0)
     for code, wrong in disagreements(accounts, run_date, rate_digits).items():
         reads = np.array([f.reads.issuperset(_HELD[code]) for f in forms])[form]
@@ -339,4 +344,5 @@ def _failed(people: pa.Table, verdict: Ints, lacks: _Lacks) -> pa.Table:
 
 def _names(line: int, letter: int) -> str:
     names = [n for i, n in enumerate(_LINE_FIELDS) if line >> i & 1]
-    return ", ".join(names + [n for i, n in enumerate(_LETTER_FIELDS.values()) if letter >> i & 1])
+    columns = (*_LETTER_FIELDS.values(), _STEP_DAY)
+    return ", ".join(names + [n for i, n in enumerate(columns) if letter >> i & 1])
