@@ -194,7 +194,9 @@ def read_documents(
         for name in shaped.documents
         for language in LANGUAGES
     }
-    ready = Documents(shaped.documents, forms, shared, bank, _digest(files), tuple(shaped.addresses), places)
+    ready = Documents(
+        shaped.documents, forms, shared, bank, _digest(files), tuple(shaped.addresses), places
+    )
     return ready, _sorted(found)
 
 
@@ -375,7 +377,8 @@ def _check_entry(
         subject = entry.subject.get(language)
         if _OPEN_SUBJECT.search(subject) or any(links_in_words(subject)):
             yield Problem(
-                code="subject-open", message="a figure, a field or a link in the subject of an e-mail",
+                code="subject-open",
+                message="a figure, a field or a link in the subject of an e-mail",
                 span=document.span((*at, "subject", language)),
                 expected="words alone: anybody who looks over a shoulder reads them",
             )

@@ -201,9 +201,7 @@ def _without(gated: Gated, where: Bool) -> Gated:
     return replace(gated, table=put_off(gated.table, rows, PAID, PAID_WORDS))
 
 
-def _linted(
-    project: Project, night: Night, gated: Gated, contacts: pa.Table, now: int
-) -> Gated:
+def _linted(project: Project, night: Night, gated: Gated, contacts: pa.Table, now: int) -> Gated:
     """The gate's answer, with every document put off whose text is not as it must be."""
     allowed = pc.equal(gated.table["state"], STATES[ALLOWED])
     rows = np.flatnonzero(allowed.to_numpy())

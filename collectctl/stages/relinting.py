@@ -30,9 +30,7 @@ _LOST = Bilingual(
 )
 
 
-def relint(
-    night: Night, packs: Packs, day: date, contacts: pa.Table
-) -> dict[int, Bilingual]:
+def relint(night: Night, packs: Packs, day: date, contacts: pa.Table) -> dict[int, Bilingual]:
     """Of each document that may not leave, by its row, what is wrong with its text.
 
     `contacts` has kind, item, form, document and language; tasks have no text. A text that is not

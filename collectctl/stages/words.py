@@ -49,9 +49,7 @@ FAILURES: Mapping[str, Bilingual] = {
         zh_CN="字库缺少信中的字", en="the font of the letters lacks a character"
     ),
     "letter-markup": Bilingual(zh_CN="信函格式有误", en="the markup of the text is broken"),
-    "letter-language": Bilingual(
-        zh_CN="文本不是应有的语言", en="the text is not in its language"
-    ),
+    "letter-language": Bilingual(zh_CN="文本不是应有的语言", en="the text is not in its language"),
     "letter-facts": Bilingual(
         zh_CN="文本与数据或模板不符", en="the text is not what its template and data make"
     ),

@@ -28,7 +28,6 @@ from collectctl.documents.lint.written import pattern, written
 from collectctl.documents.records import Bank, Letter, Loop
 
 
-
 class Value(NamedTuple):
     """A value that a text prints."""
 
@@ -152,9 +151,7 @@ class Expected:
                 yield from self._parts(piece.then if chosen else piece.otherwise, roots)
             else:
                 for entry, loop in _entries(_resolved(piece.path, roots)):
-                    yield from self._parts(
-                        piece.body, {**roots, piece.record: entry, "loop": loop}
-                    )
+                    yield from self._parts(piece.body, {**roots, piece.record: entry, "loop": loop})
 
     def printed(self, letter: Letter) -> tuple[frozenset[str], frozenset[str]]:
         """The fields that are printed for a letter, and those that it asks about and lacks."""
@@ -220,7 +217,9 @@ class Expected:
 
 def _asks(form: Expected) -> Callable[[Letter], tuple[object, ...]]:
     """Answers to all questions of a form, whether or not the answer to another leads to them."""
-    single = [ask for test in _tests(form.pieces) if (ask := _ask(test, "letter", form)) is not None]
+    single = [
+        ask for test in _tests(form.pieces) if (ask := _ask(test, "letter", form)) is not None
+    ]
     lists = []
     for each in every(form.pieces):
         if isinstance(each, Each) and each.path[0] != "bank":

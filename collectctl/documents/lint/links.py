@@ -59,5 +59,7 @@ def foreign_link(text: str, own: Collection[str]) -> bool:
     """Whether what is sent holds an address on the net that is none of the bank's own."""
     for mine in sorted(own, key=len, reverse=True):
         if mine in text:
-            text = re.sub(rf"(?<![\w.@-]){re.escape(mine)}(?![\w/?:@-]|\.\w)", " ", text, flags=re.ASCII)
+            text = re.sub(
+                rf"(?<![\w.@-]){re.escape(mine)}(?![\w/?:@-]|\.\w)", " ", text, flags=re.ASCII
+            )
     return _SENT.search(_told(text)) is not None

@@ -113,7 +113,9 @@ class _Walk:
         if not self.rules.text:
             self.report(span, f"words directly in <{self.inside}>", "an element around them")
         if any(one.name == WINDOW for one in self.open) and re.search(r"\d", text):
-            self.report(span, "a number in the window of the envelope", "no figure beside the address")
+            self.report(
+                span, "a number in the window of the envelope", "no figure beside the address"
+            )
 
     def token(self, said: Said, token: re.Match[str]) -> None:
         span = said.source.span(said.at + token.start(), len(token.group()))
@@ -123,7 +125,9 @@ class _Walk:
             pass
         else:
             shown = token.group()
-            self.report(span, f"'{shown}' in a letter", "&amp; &lt; &gt;, or a tag that ends on its line")
+            self.report(
+                span, f"'{shown}' in a letter", "&amp; &lt; &gt;, or a tag that ends on its line"
+            )
 
     def tag(self, token: re.Match[str], span: Span) -> None:
         tag = token["tag"]
@@ -170,7 +174,9 @@ class _Walk:
             if attribute not in rules.attributes:
                 self.report(span, f"attribute '{attribute}' on <{name}>", "class alone")
             elif not (value.isascii() and value.isdecimal() and 1 <= int(value) <= MOST_COLUMNS):
-                self.report(span, f"'{attribute}' of <{name}>", f"a number from 1 to {MOST_COLUMNS}")
+                self.report(
+                    span, f"'{attribute}' of <{name}>", f"a number from 1 to {MOST_COLUMNS}"
+                )
 
     def close(self, tag: str, token: re.Match[str], span: Span) -> None:
         if token["rest"].strip() or token["void"]:

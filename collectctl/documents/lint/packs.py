@@ -38,17 +38,16 @@ _SPACE = 2
 
 
 def pack_problems(
-    read: Sequence[Read], bank: BankFacts, wording: Wording, titles: Mapping[tuple[str, str], Span]
+    read: Sequence[Read], bank: BankFacts, told: Told, titles: Mapping[tuple[str, str], Span]
 ) -> list[Problem]:
     """What packs say against the texts; `titles`: where the title of a document in a language is."""
     found: dict[Problem, None] = {}
-    told = Told(wording)
     for one in read:
         found |= dict.fromkeys(_clauses(one, bank, told))
         found |= dict.fromkeys(_words(one, told))
         found |= dict.fromkeys(_title(one, told, titles))
         if one.form.channel == "sms":
-            found |= dict.fromkeys(_message(one, bank, wording))
+            found |= dict.fromkeys(_message(one, bank, told.wording))
     return list(found)
 
 
@@ -64,8 +63,9 @@ def _words(one: Read, told: Told) -> Iterator[Problem]:
             said.text, channel=form.channel, tone=form.tone, purpose=form.purpose
         ):
             if found.mode == "block":
-                yield _refused(found, said.text[found.start : found.end],
-                               said.span(found.start, found.end))
+                yield _refused(
+                    found, said.text[found.start : found.end], said.span(found.start, found.end)
+                )
         if not any(isinstance(piece, Branch) for piece in every(one.pieces)):
             return
 
@@ -77,15 +77,14 @@ def _refused(found: Finding, text: str, span: Span) -> Problem:
     )  # fmt: skip
 
 
-def _title(
-    one: Read, told: Told, titles: Mapping[tuple[str, str], Span]
-) -> Iterator[Problem]:
+def _title(one: Read, told: Told, titles: Mapping[tuple[str, str], Span]) -> Iterator[Problem]:
     form = one.form
     for text, channel in ((form.title, form.channel), (form.subject, SUBJECT)):
         for found in told.find(text, channel=channel, tone=form.tone, purpose=form.purpose):
             if found.mode == "block":
-                yield _refused(found, text[found.start : found.end],
-                               titles[form.document, form.language])
+                yield _refused(
+                    found, text[found.start : found.end], titles[form.document, form.language]
+                )
 
 
 def _clauses(one: Read, bank: BankFacts, told: Told) -> Iterator[Problem]:
@@ -112,9 +111,7 @@ def _clauses(one: Read, bank: BankFacts, told: Told) -> Iterator[Problem]:
             )
 
 
-def _lacks(
-    one: Read, roots: dict[str, object], told: Told, wanted: tuple[Clause, Missing]
-) -> bool:
+def _lacks(one: Read, roots: dict[str, object], told: Told, wanted: tuple[Clause, Missing]) -> bool:
     """Whether some letter that the text can make lacks what stands within conditions alone."""
     clause, within = wanted
     language, questions = one.form.language, _questions(one.pieces)
@@ -146,7 +143,9 @@ def _questions(pieces: Sequence[Piece]) -> list[Test]:
         for piece in every(pieces)
         if isinstance(piece, Branch)
         for atom in atoms(piece.test)
-        if not any(p.path[:1] in (("loop",), ("bank",)) for p in atom.parts if isinstance(p, Operand))
+        if not any(
+            p.path[:1] in (("loop",), ("bank",)) for p in atom.parts if isinstance(p, Operand)
+        )
     )
     return list(found)
 

@@ -215,7 +215,11 @@ class _Reader:
                 loop = _Bound(("loop",), FieldKind("Loop"))
                 own = {**scope, node.target.name: entry, "loop": loop}
                 body_ = _merged(self.body(node.body, own))
-                owner = self._value(node.iter.node, scope) if isinstance(node.iter, nodes.Getattr) else entry
+                owner = (
+                    self._value(node.iter.node, scope)
+                    if isinstance(node.iter, nodes.Getattr)
+                    else entry
+                )
                 pieces.append(
                     Each(
                         inside.path, owner.kind.name, inside.kind.name, body_, self.source,
@@ -241,9 +245,7 @@ class _Reader:
         value = self._value(node, scope)
         owner = value.path[-1] if value.path else ""
         record = self._value(node.node, scope).kind.name if isinstance(node, nodes.Getattr) else ""
-        return [
-            Slot(value.path, record, owner, value.kind.name, filter_, self.source, node.lineno)
-        ]
+        return [Slot(value.path, record, owner, value.kind.name, filter_, self.source, node.lineno)]
 
     def _if(self, node: nodes.If, scope: Mapping[str, _Bound]) -> Branch:
         otherwise: tuple[Piece, ...] = _merged(self.body(node.else_, scope))

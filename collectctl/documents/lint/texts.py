@@ -33,9 +33,7 @@ def _of_one(one: Read) -> Iterator[Problem]:
     if form.markup:
         yield from markup_problems(one.pieces, "script" if form.channel == "script" else "letter")
     yield from unguarded(one.pieces)
-    yield from wrong_language(
-        one.pieces, form.language, Span(file=form.file), markup=form.markup
-    )
+    yield from wrong_language(one.pieces, form.language, Span(file=form.file), markup=form.markup)
     said = words(one.pieces, lambda _: None, markup=form.markup)
     for start, end in links_in_words(said.text):
         if said.text[start:end].rstrip(".,;:") in form.addresses and form.channel != "sms":
@@ -69,5 +67,4 @@ def _of_two(read: Sequence[Read]) -> Iterator[Problem]:
     for (document, channel, language), zh in by_key.items():
         en = by_key.get((document, channel, "en"))
         if language == "zh_CN" and en is not None:
-            spans = (Span(file=zh.form.file), Span(file=en.form.file))
-            yield from languages_differ(zh.pieces, en.pieces, spans, markup=zh.form.markup)
+            yield from languages_differ(zh, en)

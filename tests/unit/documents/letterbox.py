@@ -24,7 +24,9 @@ FILES: dict[str, bytes] = {
 }
 """The starter's documents, as the snapshot of a night holds them."""
 RUN_DATE = date(2026, 11, 20)
-_PACKS, _ = read_packs({n: (CONFIG / n).read_bytes() for n in ("packs/cn.yaml", "packs/house.yaml")})
+_PACKS, _ = read_packs(
+    {n: (CONFIG / n).read_bytes() for n in ("packs/cn.yaml", "packs/house.yaml")}
+)
 assert _PACKS is not None
 PACKS: Packs = _PACKS
 WORDING = wording_of(PACKS, RUN_DATE)
