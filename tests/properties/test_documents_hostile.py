@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectctl.columns import to_frame
+from collectctl.compliance.packs.reader import read_packs
+from collectctl.compliance.wording.assembled import wording_of
 from collectctl.documents.bank import read_bank
 from collectctl.documents.catalog import read_documents
 from collectctl.documents.environment import Texts, renderer
@@ -27,6 +29,11 @@ FILES = {
     for path in sorted((CONFIG / "documents").rglob("*"))
     if path.is_file()
 }
+_PACKS, _ = read_packs(
+    {n: (CONFIG / n).read_bytes() for n in ("packs/cn.yaml", "packs/house.yaml")}
+)
+assert _PACKS is not None
+WORDING = wording_of(_PACKS, date(2026, 11, 20))
 PARTS = (
     "principal", "instalment_not_due", "interest", "compound_interest", "penalty", "fees",
     "instalment_interest", "payments_set_off",

@@ -307,7 +307,7 @@ class _Regex:
 
     def _one(self, piece: Piece, roots: dict[str, object], slots: dict[str, Slot] | None) -> str:
         if isinstance(piece, Said):
-            return re.escape(piece.data)
+            return _loose(piece.data)
         if isinstance(piece, Slot):
             return self._slot(piece, roots, slots)
         if isinstance(piece, Branch):
@@ -342,6 +342,14 @@ class _Regex:
         self.made += 1
         slots[f"g{self.made}"] = slot
         return f"(?P<g{self.made}>{said})"
+
+
+def _loose(data: str) -> str:
+    """The words as they stand; line breaks at their ends may be gone, as at a text's own ends."""
+    words = data.strip()
+    before, _, after = data.partition(words) if words else (data, "", "")
+    ends = [r"\s*" if "\n" in end else re.escape(end) for end in (before, after)]
+    return ends[0] + re.escape(words) + ends[1]
 
 
 def _trimmed(pieces: Pieces) -> Pieces:

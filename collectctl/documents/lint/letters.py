@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from collectctl.documents.elements import Kind
 from collectctl.documents.elements import examine as examine_markup
 from collectctl.documents.glyphs import lacking
 from collectctl.documents.lint.expected import Expected, Fault, Value
@@ -90,7 +91,7 @@ class LetterLint:
         """`known`: fields that may be unknown in a letter of the form and are not in this one."""
         form = self.read.form
         if form.markup:
-            kind = "script" if form.channel == "script" else "letter"
+            kind: Kind = "script" if form.channel == "script" else "letter"
             _, broken = examine_markup(body, kind)
             yield from (Fault("letter-markup", reason) for reason in broken[:1])
         said = plain_words(body) if form.markup else body
@@ -209,8 +210,8 @@ def _without(text: str, values: Iterable[Value]) -> str:
 def _lacks(letter: Letter, asked: frozenset[str]) -> frozenset[str]:
     """Which of the fields this letter does not know; of a case that it has none of, all."""
     found = set()
-    for field in asked:
-        record, _, name = field.partition(".")
+    for wanted in asked:
+        record, _, name = wanted.partition(".")
         if record == "letter":
             owners: tuple[object, ...] = (letter,)
         elif record == "line":
@@ -218,7 +219,7 @@ def _lacks(letter: Letter, asked: frozenset[str]) -> frozenset[str]:
         else:
             owners = (getattr(letter, record, None),)
         if any(getattr(owner, name, None) is None for owner in owners):
-            found.add(field)
+            found.add(wanted)
     return frozenset(found)
 
 
