@@ -132,7 +132,7 @@ class Expected:
     _asks: list[Callable[[Letter], tuple[object, ...]]] = field(default_factory=list)
 
     def parts(self, letter: Letter) -> Iterator[tuple[Piece, str]]:
-        """What is printed for a letter, piece by piece; a slot whose value is not known is empty."""
+        """What is printed for a letter, piece by piece; a slot is empty where nothing is known."""
         roots: dict[str, object] = {"letter": letter, "bank": self.bank}
         yield from self._parts(self.pieces, roots)
 
@@ -209,7 +209,7 @@ class Expected:
         ]
 
     def shape(self, letter: Letter) -> tuple[object, ...]:
-        """What the form asks about a letter, with the answers: texts of one shape differ in values."""
+        """The answers to what the form asks about a letter: texts of one shape differ in values."""
         if not self._asks:
             self._asks.append(_asks(self))
         return self._asks[0](letter)

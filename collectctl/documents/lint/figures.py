@@ -1,7 +1,7 @@
 """The figures that a letter prints, read back from it: parts add up, totals hold, dates agree.
 
-Knows what belongs together in a record. Refuses to know the record itself: only what a reader of the
-paper sees is added up.
+Knows what belongs together in a record. Refuses to know the record itself: only what a reader of
+the paper sees is added up.
 """
 
 from collections.abc import Iterator, Sequence

@@ -30,19 +30,18 @@ _ZH_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"
 _ZH_TENS = {"十": 10, "百": 100, "千": 1000}
 _ZH = re.compile(
     r"(?P<number>[〇零一二两三四五六七八九十百千]+)(?=个?(?:工作)?(?:日|天|年|月|期|周|星期|小时|分钟|倍|条|"
-    r"成|%|％))|(?:^|(?<=[\n\ufffc]))[ ]*(?P<place>[一二三四五六七八九十]+)、|(?P<digits>\d+(?:[,:.]\d+)*)"
+    r"成|%|％))|(?:^|(?<=[\n\ufffc]))[ ]*(?P<place>[一二三四五六七八九十]+)、"
+    r"|(?P<digits>\d+(?:[,:.]\d+)*)"
 )
 _EN_WORDS = {
-    word: n
-    for n, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-        " fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
 _EN_TENS = {
-    word: 10 * n
-    for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90,
+}  # fmt: skip
 _EN_NUMBER = "|".join([*_EN_TENS, *sorted(_EN_WORDS, key=len, reverse=True), "hundred"])
 _EN = re.compile(
     rf"\b(?P<number>(?:{_EN_NUMBER})(?:[ -](?:and )?(?:{_EN_NUMBER}))*)[ -](?:[a-z]+[ -])?"
@@ -207,7 +206,7 @@ def numbers(said: Words, language: str) -> Iterator[str]:
 def _without_values(said: Words) -> str:
     """The words with a mark for each value that is no digit."""
     parts = []
-    ends = [*said.starts[1:], len(said.text)]
+    ends = [*said.starts[1:], len(said.text)][: len(said.starts)]
     for start, end, origin in zip(said.starts, ends, said.origins, strict=True):
         parts.append("\ufffc" if isinstance(origin, Slot) else said.text[start:end])
     return "".join(parts)

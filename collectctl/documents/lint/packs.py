@@ -40,7 +40,7 @@ _SPACE = 2
 def pack_problems(
     read: Sequence[Read], bank: BankFacts, told: Told, titles: Mapping[tuple[str, str], Span]
 ) -> list[Problem]:
-    """What packs say against the texts; `titles`: where the title of a document in a language is."""
+    """What packs say against the texts; `titles`: where each document's title stands."""
     found: dict[Problem, None] = {}
     for one in read:
         found |= dict.fromkeys(_clauses(one, bank, told))
