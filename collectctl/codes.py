@@ -319,7 +319,6 @@ CODES: dict[str, str] = {
     "letter-link": "an address on the net that is not the bank's",
     "letter-sums": "printed amounts that do not add up",
     "letter-words": "a finished text with words that a pack does not allow",
-    "lint": "a text that is withheld from a release",
     "rates-disagree": "a yearly rate that is not the daily one of so many days",
     "sms-signature": "a message without the bank's signature, or one too short or long",
     "address-missing": "no number or address for the channel",

@@ -382,14 +382,10 @@ def _check_entry(
             span=document.span((*at, "forms", "email")),
             expected="subject: {zh_CN: …, en: …}, without a word of the debt",
         )
-    for language in LANGUAGES if entry.subject is not None else ():
-        subject = entry.subject.get(language)
-        if _OPEN_SUBJECT.search(subject) or any(links_in_words(subject)):
-            yield Problem(
-                code="subject-open",
-                message="a figure, a field or a link in the subject of an e-mail",
-                span=document.span((*at, "subject", language)),
-                expected="words alone: anybody who looks over a shoulder reads them",
+    if entry.subject is not None:
+        for language in LANGUAGES:
+            yield from _check_subject(
+                entry.subject.get(language), document.span((*at, "subject", language))
             )
     if not entry.addressees:
         yield Problem(
@@ -397,6 +393,16 @@ def _check_entry(
             message=f"document '{name}' has no addressees",
             span=document.span((*at, "addressees")),
             expected=", ".join(LIABLE),
+        )
+
+
+def _check_subject(subject: str, span: Span) -> Iterable[Problem]:
+    if _OPEN_SUBJECT.search(subject) or any(links_in_words(subject)):
+        yield Problem(
+            code="subject-open",
+            message="a figure, a field or a link in the subject of an e-mail",
+            span=span,
+            expected="words alone: anybody who looks over a shoulder reads them",
         )
 
 

@@ -62,8 +62,8 @@ def prepare(  # noqa: PLR0913 - the night hands over what only it knows: data, t
     Args:
         contacts: One row per proposed document (see docs/documents.md for the columns).
         lines: The accounts of each contact with their debt.
-        documents_files: The snapshot of the configuration; only `documents/…` is read. It has been checked when the
-            night began.
+        documents_files: The snapshot of the configuration; only `documents/…` is read. It has
+            been checked when the night began.
         run_date: The date on the letters.
         out: A folder that is made here; files in it do not exist yet.
         workers: Processes; the bytes written do not depend on it.

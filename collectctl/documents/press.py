@@ -173,9 +173,9 @@ class Press:
         lost = self._lost(forms, letters, rendered)
         if lost:
             kept = [n for n, letter in enumerate(letters) if letter.contact_no not in lost]
-            forms, letters, rendered = (
-                [column[n] for n in kept] for column in (forms, letters, rendered)
-            )  # fmt: skip
+            forms = [forms[n] for n in kept]
+            letters = [letters[n] for n in kept]
+            rendered = [rendered[n] for n in kept]
         languages = [self.recipe.texts[f].language for f in forms]
         result = kind.write(
             outbox.Sheet(

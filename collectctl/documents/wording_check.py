@@ -13,6 +13,7 @@ from collectctl.compliance.wording.assembled import wording_of
 from collectctl.documents.catalog import Documents
 from collectctl.documents.lint.forms import read_forms
 from collectctl.documents.lint.packs import pack_problems
+from collectctl.documents.lint.told import Told
 from collectctl.problems import Problem
 
 
@@ -21,8 +22,8 @@ def wording_problems(documents: Documents, packs: Packs, day: date) -> tuple[Pro
     read, _ = read_forms(documents.written, documents.shared)
     found: dict[Problem, None] = {}
     for start in epochs(packs, day):
-        wording = wording_of(packs, start)
-        found |= dict.fromkeys(pack_problems(read, documents.bank, wording, documents.places))
+        told = Told(wording_of(packs, start))
+        found |= dict.fromkeys(pack_problems(read, documents.bank, told, documents.places))
     return tuple(sorted(found, key=Problem.sort_key))
 
 

@@ -90,14 +90,14 @@ def _texts(prepared: Path, forms: set[str]) -> Iterator[tuple[tuple[str, int], s
         if form in forms and (prepared / f"{form}s" / "index.csv").exists():
             for item, text in _pages(prepared / f"{form}s"):
                 yield (form, item), text
-    for form in _MESSAGES:
-        path = prepared / "messages" / f"{form}.jsonl"
-        if form not in forms or not path.exists():
+    for channel in _MESSAGES:
+        path = prepared / "messages" / f"{channel}.jsonl"
+        if channel not in forms or not path.exists():
             continue
         with path.open(encoding="utf-8") as file:
             for line in file:
                 row = json.loads(line)
-                yield (form, row["contact_no"]), row["body" if form == "email" else "text"]
+                yield (channel, row["contact_no"]), row["body" if channel == "email" else "text"]
 
 
 def _pages(folder: Path) -> Iterator[tuple[int, str]]:

@@ -132,7 +132,7 @@ class Expected:
     _asks: list[Callable[[Letter], tuple[object, ...]]] = field(default_factory=list)
 
     def parts(self, letter: Letter) -> Iterator[tuple[Piece, str]]:
-        """What is printed for a letter, piece by piece; a slot whose value is not known is empty."""
+        """What is printed for a letter, piece by piece; a slot is empty where nothing is known."""
         roots: dict[str, object] = {"letter": letter, "bank": self.bank}
         yield from self._parts(self.pieces, roots)
 
@@ -209,7 +209,7 @@ class Expected:
         ]
 
     def shape(self, letter: Letter) -> tuple[object, ...]:
-        """What the form asks about a letter, with the answers: texts of one shape differ in values."""
+        """The answers to what the form asks about a letter: texts of one shape differ in values."""
         if not self._asks:
             self._asks.append(_asks(self))
         return self._asks[0](letter)
@@ -307,7 +307,7 @@ class _Regex:
 
     def _one(self, piece: Piece, roots: dict[str, object], slots: dict[str, Slot] | None) -> str:
         if isinstance(piece, Said):
-            return re.escape(piece.data)
+            return _loose(piece.data)
         if isinstance(piece, Slot):
             return self._slot(piece, roots, slots)
         if isinstance(piece, Branch):
@@ -342,6 +342,14 @@ class _Regex:
         self.made += 1
         slots[f"g{self.made}"] = slot
         return f"(?P<g{self.made}>{said})"
+
+
+def _loose(data: str) -> str:
+    """The words as they stand; line breaks at their ends may be gone, as at a text's own ends."""
+    words = data.strip()
+    before, _, after = data.partition(words) if words else (data, "", "")
+    ends = [r"\s*" if "\n" in end else re.escape(end) for end in (before, after)]
+    return ends[0] + re.escape(words) + ends[1]
 
 
 def _trimmed(pieces: Pieces) -> Pieces:

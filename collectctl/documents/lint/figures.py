@@ -1,7 +1,7 @@
 """The figures that a letter prints, read back from it: parts add up, totals hold, dates agree.
 
-Knows what belongs together in a record. Refuses to know the record itself: only what a reader of the
-paper sees is added up.
+Knows what belongs together in a record. Refuses to know the record itself: only what a reader of
+the paper sees is added up.
 """
 
 from collections.abc import Iterator, Sequence
@@ -74,9 +74,9 @@ def _totals(
     for n, total in totals.items():
         own = [entry for m, entry in lines.items() if codes["Line", m] == codes.get(("Total", n))]
         for name in _TOTALS:
-            if name in total and own and all(name in entry for entry in own):
-                if sum(entry[name] for entry in own) != total[name]:
-                    yield Fault("letter-sums", f"the printed lines do not add up to total.{name}")
+            known = name in total and own and all(name in entry for entry in own)
+            if known and sum(entry[name] for entry in own) != total[name]:
+                yield Fault("letter-sums", f"the printed lines do not add up to total.{name}")
 
 
 def _plan(amounts: dict[tuple[str, int], Entry]) -> Iterator[Fault]:

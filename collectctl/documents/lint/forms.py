@@ -5,6 +5,7 @@ Knows files and where a text comes from. Refuses to know rules.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from collectctl.documents.lint.pieces import Pieces, Shared, UnreadableError
 from collectctl.documents.template_place import place
@@ -44,7 +45,7 @@ Macros = Mapping[tuple[str, bool], tuple[str, str]]
 
 def read_forms(forms: Iterable[Written], macros: Macros) -> tuple[list[Read], list[Problem]]:
     """Each form as pieces; a text that has not passed the check must not be among them."""
-    shared = {key: Shared(text, file) for key, (file, text) in macros.items()}
+    shared = {key: _shared(text, file) for key, (file, text) in macros.items()}
     read: list[Read] = []
     found: list[Problem] = []
     for form in forms:
@@ -60,3 +61,9 @@ def read_forms(forms: Iterable[Written], macros: Macros) -> tuple[list[Read], li
                 )
             )  # fmt: skip
     return read, found
+
+
+@lru_cache(maxsize=16)
+def _shared(text: str, file: str) -> Shared:
+    """The macros of a shared file, read once however often a catalogue is looked at."""
+    return Shared(text, file)

@@ -8,31 +8,40 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from collectctl.documents.lint.pieces import Branch, Each, Operand, Piece, Pieces, Slot, Test
+from collectctl.documents.lint.forms import Read
+from collectctl.documents.lint.pieces import (
+    Branch,
+    Each,
+    Operand,
+    Piece,
+    Pieces,
+    Said,
+    Slot,
+    Test,
+    every,
+)
 from collectctl.documents.lint.places import Words, words
 from collectctl.problems import Problem, Span
 
-Fact = tuple[str, tuple[str, ...]]
-"""A field, and under which conditions it is printed."""
+_BANKS = ("PaymentAccount", "Regulator")
 _ALONE = ("capital",)
 """Filters of one language that say an amount once more."""
 _ZH_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _ZH_TENS = {"十": 10, "百": 100, "千": 1000}
 _ZH = re.compile(
     r"(?P<number>[〇零一二两三四五六七八九十百千]+)(?=个?(?:工作)?(?:日|天|年|月|期|周|星期|小时|分钟|倍|条|"
-    r"成|%|％))|(?:^|(?<=[\n\ufffc]))[ ]*(?P<place>[一二三四五六七八九十]+)、|(?P<digits>\d+(?:[,:.]\d+)*)"
+    r"成|%|％))|(?:^|(?<=[\n\ufffc]))[ ]*(?P<place>[一二三四五六七八九十]+)、"
+    r"|(?P<digits>\d+(?:[,:.]\d+)*)"
 )
 _EN_WORDS = {
-    word: n
-    for n, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-        " fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
 _EN_TENS = {
-    word: 10 * n
-    for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90,
+}  # fmt: skip
 _EN_NUMBER = "|".join([*_EN_TENS, *sorted(_EN_WORDS, key=len, reverse=True), "hundred"])
 _EN = re.compile(
     rf"\b(?P<number>(?:{_EN_NUMBER})(?:[ -](?:and )?(?:{_EN_NUMBER}))*)[ -](?:[a-z]+[ -])?"
@@ -40,42 +49,53 @@ _EN = re.compile(
     r"|(?P<digits>\d+(?:[,:.]\d+)*)",
     re.IGNORECASE,
 )
+_CALL = re.compile(r"\{\{-?\s*(\w+)\(")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _LATIN = re.compile(r"[A-Za-z]+")
 
 
-def languages_differ(
-    zh: Pieces, en: Pieces, spans: tuple[Span, Span], *, markup: bool
-) -> Iterator[Problem]:
+def languages_differ(zh: Read, en: Read) -> Iterator[Problem]:
     """What one of the two texts of a form says and the other does not."""
-    for theirs, ours, span, name in ((en, zh, spans[0], "en"), (zh, en, spans[1], "zh_CN")):
-        lacks = [*_missing(facts(theirs), facts(ours)), *_bank(theirs, ours)]
-        lacks += _missing(
-            _numbers(theirs, name, markup=markup),
-            _numbers(ours, "en" if name == "zh_CN" else "zh_CN", markup=markup),
-        )
+    for ours, theirs in ((en, zh), (zh, en)):
+        lacks = [
+            *_missing(facts(theirs.pieces), facts(ours.pieces)),
+            *_missing(_of_bank(theirs), _of_bank(ours)),
+            *_missing(_calls(theirs), _calls(ours)),
+            *_missing(_numbers(theirs), _numbers(ours)),
+        ]
         if lacks:
             yield Problem(
                 code="languages-differ",
-                message=f"lacks what the text in {name} has: {', '.join(sorted(lacks))}",
-                span=span,
+                message=f"lacks what the text in {theirs.form.language} has:"
+                f" {', '.join(sorted(lacks))}",
+                span=Span(file=ours.form.file),
                 expected="the same fields under the same conditions, the same numbers",
             )
 
 
 def wrong_language(pieces: Pieces, language: str, span: Span, *, markup: bool) -> Iterator[Problem]:
-    """A text that is not in the language of its folder."""
-    said = words(pieces, lambda _: None, markup=markup).text
-    if not in_language(said, language, strict=True):
-        yield Problem(
-            code="languages-differ", message=f"the text is not written in {language}", span=span,
-            expected="each text in the language of its folder",
-        )  # fmt: skip
+    """A text that is not in the language of its folder; its macros are one for themselves."""
+    own = _of_file(pieces, span.file)
+    for part in (pieces, own):
+        said = words(part, lambda _: None, markup=markup).text
+        if not in_language(said, language, strict=True):
+            yield Problem(
+                code="languages-differ", message=f"the text is not written in {language}",
+                span=span, expected="each text in the language of its folder",
+            )  # fmt: skip
+            return
+
+
+def _of_file(pieces: Pieces, file: str) -> Pieces:
+    """The words that stand in the file itself."""
+    return tuple(p for p in every(pieces) if isinstance(p, Said) and p.source.file == file)
 
 
 def in_language(text: str, language: str, *, strict: bool = False) -> bool:
     """Whether a text is in the language; what is sent may hold names of the other."""
     han, latin = (sum(map(len, runs.findall(text))) for runs in (_HAN, _LATIN))
+    if not han and not latin:
+        return True
     if language == "zh_CN":
         return han * 2 > latin
     return han == 0 if strict else latin > 2 * han
@@ -85,9 +105,9 @@ def facts(pieces: Sequence[Piece]) -> "Counter[str]":
     """Fields of the letter that are printed, with the conditions under which they are."""
     found: Counter[str] = Counter()
     for slot, under in _slots(pieces, ()):
-        if slot.path[0] != "bank" and slot.record not in ("PaymentAccount", "Regulator"):
-            if slot.filter not in _ALONE:
-                found[_said(slot.field, under)] += 1
+        of_bank = slot.path[0] == "bank" or slot.record in _BANKS
+        if not of_bank and slot.filter not in _ALONE:
+            found[_said(slot.field, under)] += 1
     for condition in _conditions(pieces, ()):
         found[condition] += 1
     return found
@@ -140,25 +160,31 @@ def _side(operand: Operand) -> str:
     return operand.field if operand.path else repr(operand.literal)
 
 
-def _bank(theirs: Pieces, ours: Pieces) -> Iterator[str]:
-    """Facts of the bank that the other text gives at all; how often is a matter of style."""
-    fields = [
-        {slot.field for slot, _ in _slots(pieces, ())
-         if slot.path[0] == "bank" or slot.record in ("PaymentAccount", "Regulator")}
-        for pieces in (theirs, ours)
-    ]  # fmt: skip
-    yield from sorted(fields[0] - fields[1])
+def _of_bank(one: Read) -> "Counter[str]":
+    """Facts of the bank: in the text itself each time, in macros whether they are given at all."""
+    found: Counter[str] = Counter()
+    for slot, _ in _slots(one.pieces, ()):
+        if slot.path[0] == "bank" or slot.record in _BANKS:
+            if slot.source.file == one.form.file:
+                found[slot.field] += 1
+            else:
+                found[f"{slot.field} in a macro"] = 1
+    return found
+
+
+def _calls(one: Read) -> "Counter[str]":
+    """The macros that the text calls."""
+    return Counter(f"{name}()" for name in _CALL.findall(one.form.source))
 
 
 def _missing(theirs: "Counter[str]", ours: "Counter[str]") -> list[str]:
     return sorted((theirs - ours).keys())
 
 
-def _numbers(pieces: Pieces, language: str, *, markup: bool) -> "Counter[str]":
+def _numbers(one: Read) -> "Counter[str]":
     """Numbers that the words name."""
-    return Counter(
-        f"the number {n}" for n in numbers(words(pieces, lambda _: None, markup=markup), language)
-    )
+    said = words(one.pieces, lambda _: None, markup=one.form.markup)
+    return Counter(f"the number {n}" for n in numbers(said, one.form.language))
 
 
 def numbers(said: Words, language: str) -> Iterator[str]:
@@ -180,7 +206,7 @@ def numbers(said: Words, language: str) -> Iterator[str]:
 def _without_values(said: Words) -> str:
     """The words with a mark for each value that is no digit."""
     parts = []
-    ends = [*said.starts[1:], len(said.text)]
+    ends = [*said.starts[1:], len(said.text)][: len(said.starts)]
     for start, end, origin in zip(said.starts, ends, said.origins, strict=True):
         parts.append("\ufffc" if isinstance(origin, Slot) else said.text[start:end])
     return "".join(parts)

@@ -1,13 +1,14 @@
 """The lint of one rendered text: everything that can be said of it, with its record and without.
 
-Knows a form, the bank and the wording of a day. Refuses to know how a text was rendered. Imported by
-workers. A reason names fields, limits and terms, and never what stands in the text.
+Knows a form, the bank and the wording of a day. Refuses to know how a text was rendered. Imported
+by workers. A reason names fields, limits and terms, and never what stands in the text.
 """
 
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from collectctl.documents.elements import Kind
 from collectctl.documents.elements import examine as examine_markup
 from collectctl.documents.glyphs import lacking
 from collectctl.documents.lint.expected import Expected, Fault, Value
@@ -22,9 +23,21 @@ from collectctl.documents.records import Bank, Letter
 from collectctl.documents.sms import MAX_CHARACTERS
 
 _NAMES = frozenset(
-    "letter.addressee letter.surname letter.address letter.postal_code letter.phone"
-    " letter.reference line.card agency.name agency.phone plan.reference decision.reference"
-    " complaint.number validation.creditor_then".split()
+    {
+        "letter.addressee",
+        "letter.surname",
+        "letter.address",
+        "letter.postal_code",
+        "letter.phone",
+        "letter.reference",
+        "line.card",
+        "agency.name",
+        "agency.phone",
+        "plan.reference",
+        "decision.reference",
+        "complaint.number",
+        "validation.creditor_then",
+    }
 )
 """Names, numbers and addresses: a name is a name, whatever words it is made of."""
 _MOST_SEEN = 2_000
@@ -90,7 +103,7 @@ class LetterLint:
         """`known`: fields that may be unknown in a letter of the form and are not in this one."""
         form = self.read.form
         if form.markup:
-            kind = "script" if form.channel == "script" else "letter"
+            kind: Kind = "script" if form.channel == "script" else "letter"
             _, broken = examine_markup(body, kind)
             yield from (Fault("letter-markup", reason) for reason in broken[:1])
         said = plain_words(body) if form.markup else body
@@ -190,13 +203,14 @@ def letter_lint(read: Read, bank: Bank, signature: str, told: Told) -> LetterLin
         most=MAX_CHARACTERS if message is None or message.total is None else message.total,
         refused=re.compile(f"[{re.escape(characters)}]") if characters else None,
         read=read, expected=expected, bank=bank,
-        signature=signature if form.channel == "sms" else "", told=told, printed=printed, of_bank=of_bank,
+        signature=signature if form.channel == "sms" else "", told=told, printed=printed,
+        of_bank=of_bank,
         asked=asked,
     )  # fmt: skip
 
 
 def _without(text: str, values: Iterable[Value]) -> str:
-    """The text with a mark in the place of each value, except for words of the bank's own people."""
+    """The text with a mark in the place of each value but what people wrote in their own words."""
     parts, end = [], 0
     for value in sorted(values, key=lambda v: v.span):
         if value.slot.kind != "text" or value.slot.field in _NAMES:
@@ -209,8 +223,8 @@ def _without(text: str, values: Iterable[Value]) -> str:
 def _lacks(letter: Letter, asked: frozenset[str]) -> frozenset[str]:
     """Which of the fields this letter does not know; of a case that it has none of, all."""
     found = set()
-    for field in asked:
-        record, _, name = field.partition(".")
+    for wanted in asked:
+        record, _, name = wanted.partition(".")
         if record == "letter":
             owners: tuple[object, ...] = (letter,)
         elif record == "line":
@@ -218,7 +232,7 @@ def _lacks(letter: Letter, asked: frozenset[str]) -> frozenset[str]:
         else:
             owners = (getattr(letter, record, None),)
         if any(getattr(owner, name, None) is None for owner in owners):
-            found.add(field)
+            found.add(wanted)
     return frozenset(found)
 
 

@@ -26,8 +26,8 @@ _SENT = re.compile(
     r"|:(?://|(?<=https:)|(?<=http:))",
     re.IGNORECASE | re.ASCII,
 )
-"""In what is sent, where names and addresses of people stand too: what surely is one. Looked for from
-its dots and colons, of which a letter has few."""
+"""In what is sent, where names and addresses of people stand too: what surely is one. Looked for
+from its dots and colons, of which a letter has few."""
 _SHORT = frozenset(("e.g", "i.e", "a.m", "p.m", "No.1"))
 
 

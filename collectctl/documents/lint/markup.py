@@ -1,7 +1,7 @@
 """Markup of a text before anything is rendered: each element closed, listed and where it may stand.
 
-Knows the closed list of `elements` and what a text prints in between. Refuses to know how an element
-looks. What an `if` or `for` chooses is balanced by itself, so that every letter is.
+Knows the closed list of `elements` and what a text prints in between. Refuses to know how an
+element looks. What an `if` or `for` chooses is balanced by itself, so that every letter is.
 """
 
 import re

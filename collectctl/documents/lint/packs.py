@@ -38,17 +38,16 @@ _SPACE = 2
 
 
 def pack_problems(
-    read: Sequence[Read], bank: BankFacts, wording: Wording, titles: Mapping[tuple[str, str], Span]
+    read: Sequence[Read], bank: BankFacts, told: Told, titles: Mapping[tuple[str, str], Span]
 ) -> list[Problem]:
-    """What packs say against the texts; `titles`: where the title of a document in a language is."""
+    """What packs say against the texts; `titles`: where each document's title stands."""
     found: dict[Problem, None] = {}
-    told = Told(wording)
     for one in read:
         found |= dict.fromkeys(_clauses(one, bank, told))
         found |= dict.fromkeys(_words(one, told))
         found |= dict.fromkeys(_title(one, told, titles))
         if one.form.channel == "sms":
-            found |= dict.fromkeys(_message(one, bank, wording))
+            found |= dict.fromkeys(_message(one, bank, told.wording))
     return list(found)
 
 

@@ -316,7 +316,7 @@ def every(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def said_fields(pieces: Iterable[Piece]) -> set[str]:
-    """The fields that pieces say: printed, gone through, or told by words that a comparison chooses."""
+    """The fields that pieces say: printed, gone through, or told by what a comparison chooses."""
     found: set[str] = set()
     for piece in pieces:
         if isinstance(piece, Slot):

@@ -64,10 +64,7 @@ def words(pieces: Sequence[Piece], answer: Answer, *, markup: bool) -> Words:
     length = 0
     for piece in chosen(pieces, answer):
         runs: Iterator[tuple[str, tuple[Source, int] | Slot]]
-        if isinstance(piece, Slot):
-            runs = iter([(VALUE, piece)])
-        else:
-            runs = _runs(piece, markup=markup)
+        runs = iter([(VALUE, piece)]) if isinstance(piece, Slot) else _runs(piece, markup=markup)
         for text, origin in runs:
             starts.append(length)
             origins.append(origin)

@@ -39,9 +39,11 @@ def _of_one(one: Read) -> Iterator[Problem]:
         if said.text[start:end].rstrip(".,;:") in form.addresses and form.channel != "sms":
             continue
         yield Problem(
-            code="text-link", message="an address on the net that stands in the text itself",
-            span=said.span(start, end), expected="{{ bank.website }}: addresses come from bank.yaml",
-        )  # fmt: skip
+            code="text-link",
+            message="an address on the net that stands in the text itself",
+            span=said.span(start, end),
+            expected="{{ bank.website }}, or one of `addresses` in documents.yaml",
+        )
     if form.channel == "sms":
         yield from _sms(one)
 
@@ -67,5 +69,4 @@ def _of_two(read: Sequence[Read]) -> Iterator[Problem]:
     for (document, channel, language), zh in by_key.items():
         en = by_key.get((document, channel, "en"))
         if language == "zh_CN" and en is not None:
-            spans = (Span(file=zh.form.file), Span(file=en.form.file))
-            yield from languages_differ(zh.pieces, en.pieces, spans, markup=zh.form.markup)
+            yield from languages_differ(zh, en)
