@@ -394,6 +394,7 @@ def random_account(random: Random, number: int, n: int) -> dict[str, Any]:
     balance = sum(parts.values()) - off
     daily = random.choice((None, 500, 350, 411))
     paid = random.choice((None, date(2026, 9, 1) + timedelta(days=random.randrange(80))))
+    alone = random.random() < 0.1
     return ACCOUNT | parts | {
         "contact_no": number, "account_id": f"A{number:05d}{n}",
         "card_no": f"62000000{random.randrange(10**8):08d}",
@@ -401,7 +402,7 @@ def random_account(random: Random, number: int, n: int) -> dict[str, Any]:
         "balance": balance, "payments_set_off": off,
         "overdue_amount": random.randrange(1 + balance), "minimum_due": random.randrange(1 + balance),
         "days_past_due": random.randrange(400), "daily_rate": daily,
-        "annual_rate": None if daily is None else round(daily * random.choice((365, 360)) / 100),
+        "annual_rate": 1825 if daily is None and alone else None if daily is None or alone else round(daily * random.choice((365, 360)) / 100),
         "last_payment_on": paid,
     }  # fmt: skip
 
