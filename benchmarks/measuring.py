@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 LIBRARIES = (
-    "pandas", "pyarrow", "numpy", "jinja2", "openpyxl", "xlsxwriter", "pydantic", "typer",
+    "pandas", "pyarrow", "numpy", "jinja2", "openpyxl", "xlsxwriter", "pydantic", "typer", "typst",
 )  # fmt: skip
 _EVERY = 0.05
 

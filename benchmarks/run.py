@@ -22,6 +22,7 @@ from floor_diff import Two
 from gate import gate
 from make_project import make_project, put_in_force
 from measuring import Ran, in_turn, machine, watch
+from paper import paper
 from proving import proofs
 from stages import STAGES, Night, Row, at_most
 
@@ -163,7 +164,8 @@ def put(page: str, lines: Sequence[str]) -> str:
 
 def main() -> None:
     """Reads the options, measures, prints and perhaps writes."""
-    names = [*STAGES, "proof", "feeds", "diff", "gate", "night", "scale", "help"]
+    stages = STAGES | {"paper": paper}
+    names = [*stages, "proof", "feeds", "diff", "gate", "night", "scale", "help"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accounts", type=int, default=100_000)
     parser.add_argument("--stage", action="append", choices=names, help="may be given again")
@@ -194,7 +196,7 @@ def main() -> None:
                 small = make_project(Path(folder) / "small", options.accounts // 10)
                 rows = scale(root, small, options.repeat)
             else:
-                rows = STAGES[name](worked)
+                rows = stages[name](worked)
             lines += [shown(row, options.accounts) for row in rows]
             print("\n".join(lines[-len(rows) :]), flush=True)
     found = [*machine(), *notes]

@@ -18,6 +18,7 @@ from collectctl.commands import (
     gate,
     holds,
     init,
+    letters,
     release,
     rules,
     run,
@@ -66,6 +67,7 @@ rules.register(app)
 feeds.register(app)
 gate.register(app)
 holds.register(app)
+letters.register(app)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -19,6 +19,7 @@ PROGRAM = Path(collectctl.__file__).parent
 _WORDS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 OTHER_WORDS = frozenset(
     {
+        "account-statement",
         "auto-generated",
         "dry-run",
         "e-mail",

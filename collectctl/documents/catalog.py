@@ -33,7 +33,7 @@ PAGED: tuple[Channel, ...] = ("letter", "script")
 """The forms that are pages, many in a file."""
 MARKUP: tuple[Channel, ...] = (*PAGED, "email")
 """The forms that are markup; the others are plain text."""
-FRAME = ("letter.css", "script.css")
+FRAME = ("letter.css", "script.css", "letter.typ")
 _TEXT_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z]+\.j2")
 _OPEN_SUBJECT = re.compile(r"[0-9０-９〇一二三四五六七八九十百千万%¥￥$€{}]")
 """What a subject line may not hold: figures, and the brackets of fields."""
@@ -57,7 +57,9 @@ class _Purpose(Shape):
     source: str | None = None
 
 
-class _Document(Shape):
+class Entry(Shape):
+    """What `documents.yaml` says of one document."""
+
     title: Bilingual
     purpose: str
     tone: Name
@@ -71,7 +73,7 @@ class _Catalog(Shape):
     purposes: dict[Name, _Purpose]
     addresses: list[str] = Field(default_factory=list)
     """Addresses on the net, of authorities, that texts may name beside the bank's own."""
-    documents: dict[Code, _Document]
+    documents: dict[Code, Entry]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ class Form:
 class Documents:
     """All documents, checked: every text can be rendered from a contact that has what it needs."""
 
-    _documents: Mapping[str, _Document]
+    _documents: Mapping[str, Entry]
     forms_by_key: Mapping[tuple[str, str, str], Form]
     """By document, channel and language."""
     macros: Mapping[tuple[str, bool], str]
@@ -200,6 +202,15 @@ def read_documents(
     return ready, _sorted(found)
 
 
+def read_entries(files: Mapping[str, bytes]) -> tuple[Mapping[str, Entry], Document | None]:
+    """What `documents.yaml` says of each document, whatever its texts are like; and the file.
+
+    Nothing where the file itself cannot be used: `read_documents` says why.
+    """
+    document, shaped = _catalog(files, [])
+    return ({} if shaped is None else shaped.documents), document
+
+
 def _sorted(found: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=Problem.sort_key))
 
@@ -274,9 +285,7 @@ def _macros(
 _Shared = tuple[dict[str, str], dict[tuple[str, bool], dict[str, MacroKind]], list[Problem]]
 
 
-def _form(
-    name: str, entry: _Document, channel: Channel, language: str, shared: _Shared
-) -> Form | None:
+def _form(name: str, entry: Entry, channel: Channel, language: str, shared: _Shared) -> Form | None:
     """The form, or None without its file; problems go to the list."""
     sources, macros, found = shared
     file = f"documents/{language}/{entry.forms[channel]}"
@@ -313,7 +322,7 @@ def _linted(
     )
 
 
-def written_of(form: Form, entry: _Document, addresses: Sequence[str]) -> Written:
+def written_of(form: Form, entry: Entry, addresses: Sequence[str]) -> Written:
     """The form as the lint reads it."""
     return Written(
         document=form.document, channel=form.channel, language=form.language,
@@ -346,7 +355,7 @@ def _reads(uses: Uses) -> frozenset[str]:
 
 
 def _check_entry(
-    document: Document, shaped: _Catalog, name: str, entry: _Document
+    document: Document, shaped: _Catalog, name: str, entry: Entry
 ) -> Iterable[Problem]:
     at = ("documents", name)
     if entry.purpose not in shaped.purposes:

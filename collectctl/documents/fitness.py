@@ -33,6 +33,9 @@ _LETTER_FIELDS = {
     "complaint": "complaint", "settlement": "settlement", "validation": "validation",
 }  # fmt: skip
 """Of each field of a letter that may be unknown, the column of the contacts that it comes from."""
+_STEP_DAY = "decision_act_from"
+_DATED = frozenset({("Decision", "act_from"), ("Agency", "starts_on")})
+"""What a text prints of a step that may be undated, all of it from that column."""
 _DECIDED = {
     "decision_reference": pa.string(), "decision_on": pa.date32(), "decision_act_from": pa.date32(),
     "decision_criminal": pa.bool_(), "agency_name": pa.string(), "agency_phone": pa.string(),
@@ -102,7 +105,7 @@ def examine(
     form, verdict = _forms(people, documents, forms)
     _refuse(verdict, "no-accounts", count == 0)
     _refuse(verdict, "currency-unknown", _any_line(_bad_currency(accounts), start, count) != 0)
-    wrong = _any_line(_wrong_sum(accounts).astype(np.int64), start, count) != 0
+    wrong = _any_line(wrong_sum(accounts).astype(np.int64), start, count) != 0
     _refuse(verdict, "parts-do-not-add-up", wrong)
     for code, found in _addresses(people).items():
         _refuse(verdict, code, found)
@@ -110,6 +113,8 @@ def examine(
     missing_letter = _missing(people, tuple(_LETTER_FIELDS.values()))
     lacks_line = missing_lines & _needed(forms, "Line", _LINE_FIELDS)[form]
     lacks_letter = missing_letter & _needed(forms, "Letter", tuple(_LETTER_FIELDS))[form]
+    dated = np.array([bool(_DATED & f.needs) for f in forms], np.int64)[form]
+    lacks_letter |= (_missing(people, (_STEP_DAY,)) & dated) << len(_LETTER_FIELDS)
     _refuse(verdict, "field-missing", (lacks_line | lacks_letter) != 0)
     for code, wrong in disagreements(accounts, run_date, rate_digits).items():
         reads = np.array([f.reads.issuperset(_HELD[code]) for f in forms])[form]
@@ -146,11 +151,11 @@ def _people(table: pa.Table) -> pa.Table:
         columns[name] = _text(table, name)
     columns["language"] = pc.fill_null(_text(table, "language"), "zh_CN")
     for name in PERSON:
-        columns[name] = printable(_trimmed(_text(table, name)))
+        columns[name] = cleaned(_text(table, name))
     for name, kind in _DECIDED.items():
         column = table[name].cast(kind).combine_chunks() if name in table.column_names else None
         if column is not None and kind == pa.string():
-            column = printable(_trimmed(column))
+            column = cleaned(column)
         columns[name] = pa.nulls(len(table), kind) if column is None else column
     return pa.table(columns)
 
@@ -170,6 +175,11 @@ def _trimmed(text: pa.Array) -> pa.Array:
     return pc.if_else(blank, None, trimmed) if pc.any(blank).as_py() else trimmed
 
 
+def cleaned(text: pa.Array) -> pa.Array:
+    """The column as it is printed: blank is missing, what cannot be printed is made visible."""
+    return printable(_trimmed(text))
+
+
 def printable(text: pa.Array) -> pa.Array:
     """The column with control, direction and unassigned characters written out."""
     odd = pc.invert(pc.match_substring_regex(text, _PRINTABLE)).fill_null(False)
@@ -186,13 +196,18 @@ def _accounts(table: pa.Table, people: pa.Table) -> tuple[pa.Table, Ints, Ints]:
     numbers = people["contact_no"].to_numpy()
     start = np.searchsorted(owner, numbers, "left").astype(np.int64)
     count = np.searchsorted(owner, numbers, "right").astype(np.int64) - start
+    return printed_lines(table), start, count
+
+
+def printed_lines(table: pa.Table) -> pa.Table:
+    """What a document may print of each account: the card's end, and every field of a line."""
     size = len(table)
     columns = {"card": _card(table), "currency": _text(table, "currency")}
     for name in _LINE_FIELDS:
         kind = pa.date32() if name in _DATES else pa.int64()
         known = name in table.column_names
         columns[name] = table[name].cast(kind).combine_chunks() if known else pa.nulls(size, kind)
-    return pa.table(columns), start, count
+    return pa.table(columns)
 
 
 def _card(table: pa.Table) -> pa.Array:
@@ -244,7 +259,7 @@ def _bad_currency(accounts: pa.Table) -> Ints:
     return (_among(accounts["currency"], sorted(MINOR_DIGITS)) < 0).astype(np.int64)
 
 
-def _wrong_sum(accounts: pa.Table) -> Bools:
+def wrong_sum(accounts: pa.Table) -> Bools:
     """Lines whose parts are all known and do not add up to the balance."""
     total = accounts["balance"]
     for name in DEBT_PARTS:
@@ -329,4 +344,5 @@ def _failed(people: pa.Table, verdict: Ints, lacks: _Lacks) -> pa.Table:
 
 def _names(line: int, letter: int) -> str:
     names = [n for i, n in enumerate(_LINE_FIELDS) if line >> i & 1]
-    return ", ".join(names + [n for i, n in enumerate(_LETTER_FIELDS.values()) if letter >> i & 1])
+    columns = (*_LETTER_FIELDS.values(), _STEP_DAY)
+    return ", ".join(names + [n for i, n in enumerate(columns) if letter >> i & 1])

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MOST_LETTERS = 100
 """In one PDF; larger ones take more time and memory for each letter."""
 LETTER, COUNT = "letter.typ", "count.typ"
+_KEPT = 11
+"""Compilations after which typst drops what none of them used; an empty one takes no time."""
 _FAMILY = "Noto Sans CJK SC"
 _HOME = resources.files("collectctl")
 
@@ -148,9 +150,19 @@ class Paper:
         except typst.TypstError as error:
             # Its words may quote the letter, which is somebody's.
             raise RuntimeError(f"{template} cannot print a text: {_kind(error)}") from None
+        self._forget()
         if not isinstance(pdf, bytes) or len(sheets) != count:
             raise RuntimeError(f"{template} printed {len(sheets)} letters of {count}")
         return Printed(pdf=pdf, sheets=tuple(sheets))
+
+    def _forget(self) -> None:
+        """Makes typst let go of what it keeps of a batch: 100 MB, until ten others are printed."""
+        import typst
+
+        for _ in range(_KEPT):
+            typst.compile(
+                b"", format="pdf", font_paths=self._fonts, ignore_system_fonts=True, timestamp=0
+            )
 
     @cached_property
     def _fonts(self) -> "typst.Fonts":

@@ -4,7 +4,6 @@ import csv
 import json
 import shutil
 import sqlite3
-import subprocess
 from collections import Counter
 from contextlib import closing
 from importlib.metadata import version
@@ -15,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import Call
 from night_driver import KILLED
+from pdf_reading import words_of
 from small_nights import small_night, small_project
 from test_night_kill import drive, sampled
 
@@ -103,12 +103,6 @@ def printed(bank: Path, number: int = 1) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def pdf_text(path: Path) -> list[str]:
-    """The words of each page, without white space, which is the typesetter's."""
-    told = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True)
-    return ["".join(page.split()) for page in told.stdout.decode().split("\f")[:-1]]
-
-
 def test_the_letters_that_stand_are_print_pdfs_of_a_hundred_in_postal_order(
     bank: Path, call: Call
 ) -> None:
@@ -117,7 +111,7 @@ def test_the_letters_that_stand_are_print_pdfs_of_a_hundred_in_postal_order(
     assert len(rows_) == found["let out", "letter"]
     files = list(dict.fromkeys(row["file"] for row in rows_))
     assert sorted([*files, "index.csv", "count.pdf"]) == sorted(p.name for p in folder.iterdir())
-    count = "".join(pdf_text(folder / "count.pdf"))
+    count = "".join(words_of((folder / "count.pdf").read_bytes()))
     for name in files:
         own = [row for row in rows_ if row["file"] == name]
         codes = [row["postal_code"] for row in own if row["postal_code"]]
@@ -126,7 +120,7 @@ def test_the_letters_that_stand_are_print_pdfs_of_a_hundred_in_postal_order(
         assert name in count
     name = files[0]
     own = [row for row in rows_ if row["file"] == name]
-    cover, *sheets = pdf_text(folder / name)
+    cover, *sheets = words_of((folder / name).read_bytes())
     assert len(sheets) == sum(int(row["sheets"]) for row in own)
     for word in (name, own[0]["item"], own[-1]["item"], str(len(sheets)), own[0]["postal_code"]):
         assert word in cover

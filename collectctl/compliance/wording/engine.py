@@ -13,6 +13,8 @@ from collectctl.compliance.wording.index import Index, Span, index_of, sentence_
 from collectctl.compliance.wording.stream import SCRIPTS, Script, Streams
 
 Mode = Literal["block", "warn", "info"]
+_FIRST: Mapping[Script, int] = {"han": 2, "latin": 4}
+"""By how many letters rare words are looked for first. Source: measured."""
 _CLAUSE_ENDS = re.compile("[，,；;：:]")
 """Where a negation ends; an enumeration (、) goes on."""
 
@@ -212,6 +214,8 @@ class Wording:
         """
         found: dict[tuple[str, str, int, int], Finding] = {}
         for script, index in self._indexes().items():
+            if script == "han" and text.isascii():
+                continue
             stream = self.streams.of(text, script)
             places: list[int] | None = None
             for n, sentences in index.candidates(stream).items():
@@ -269,7 +273,7 @@ class Wording:
         if not self._index:
             for script in SCRIPTS.values():
                 anchors = {n: t.anchors for n, t in enumerate(self.terms) if t.script == script}
-                self._index[script] = index_of(anchors)
+                self._index[script] = index_of(anchors, _FIRST[script])
         return self._index
 
     def _hits(self, term: Term, stream: str, sentences: Collection[Span]) -> Iterator[list[Span]]:

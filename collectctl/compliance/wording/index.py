@@ -1,12 +1,11 @@
 """Which phrases may stand in a stream at all, found without looking for each of them.
 
-Every phrase has a rare part, its anchors; a stream is asked once for pairs of letters that begin
+Every phrase has a rare part, its anchors; a stream is asked once for letters that begin
 one. Knows letters. Refuses to know phrases.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import add
 from typing import NamedTuple
 
 from collectctl.compliance.wording.stream import END
@@ -23,17 +22,21 @@ class Span(NamedTuple):
 class Index:
     """Anchors by the letters that they begin with."""
 
+    first: int
+    """So many letters at the beginning of an anchor are asked for at once."""
     by_letters: Mapping[str, tuple[str, ...]]
-    """By their first two letters, or the only one."""
+    """By these letters; an anchor that has fewer stands under itself."""
+    short: tuple[str, ...]
+    """Anchors that have fewer."""
     numbers: Mapping[str, tuple[int, ...]]
     """By anchor: the phrases that have it."""
 
     def candidates(self, stream: str) -> Mapping[int, tuple[Span, ...]]:
         """Phrases of which an anchor stands in the stream, with the sentences in which one does."""
-        letters = set(map(add, stream, stream[1:]))
-        letters.update(stream)
+        first = self.first
+        letters = {stream[at : at + first] for at in range(len(stream))}
         found: dict[int, set[Span]] = {}
-        for some in self.by_letters.keys() & letters:
+        for some in (*self.short, *(self.by_letters.keys() & letters)):
             for anchor in self.by_letters[some]:
                 at = stream.find(anchor)
                 while at >= 0:
@@ -44,17 +47,19 @@ class Index:
         return {number: tuple(sorted(found[number])) for number in sorted(found)}
 
 
-def index_of(anchors: Mapping[int, tuple[str, ...]]) -> Index:
-    """An index of phrases by number."""
+def index_of(anchors: Mapping[int, tuple[str, ...]], first: int) -> Index:
+    """An index of phrases by number; `first`: by how many letters of their anchors."""
     numbers: dict[str, list[int]] = {}
     for number, words in anchors.items():
         for word in words:
             numbers.setdefault(word, []).append(number)
     by_letters: dict[str, list[str]] = {}
     for word in numbers:
-        by_letters.setdefault(word[:2], []).append(word)
+        by_letters.setdefault(word[:first], []).append(word)
     return Index(
+        first,
         {letters: tuple(words) for letters, words in by_letters.items()},
+        tuple(letters for letters in by_letters if len(letters) < first),
         {word: tuple(some) for word, some in numbers.items()},
     )
 

@@ -11,7 +11,8 @@ from collectctl.documents.lint.letters import letter_lint
 from collectctl.documents.lint.told import Told
 
 NAME = "packs/small.yaml"
-TEXT = "<h1>Notice</h1>\n\n<p>Dear A</p>\n<p>0001 CNY 1.00 1.00 0.00</p><p>Pay at www.small-bank-pay.com</p>"
+GOOD = "<h1>Notice</h1>\n\n<p>Dear A</p>\n<p>0001 CNY 1.00 1.00 0.00</p>"
+TEXT = f"{GOOD}<p>Pay at www.small-bank-pay.com</p>"
 
 
 def provoke(bank: Path) -> str:

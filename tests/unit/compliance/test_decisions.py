@@ -7,13 +7,14 @@ from typing import Any
 import pyarrow as pa
 from gates import packs
 
-from collectctl.columns import to_frame
+from collectctl.columns import to_frame, to_table
 from collectctl.compliance.contacts import Proposed
 from collectctl.compliance.decisions import (
     COLUMNS,
     DECISIONS,
     decided_by,
     needs,
+    with_decided,
     with_decisions,
 )
 from collectctl.compliance.packs.shapes import Step
@@ -121,3 +122,13 @@ def test_a_limit_names_the_documents_and_their_step() -> None:
         "agency-notice": "agency",
     }
     assert needs(packs("house").dated) == {}
+
+
+def test_rules_may_ask_which_steps_are_decided() -> None:
+    known = decisions(decision("a", 20), decision("a", 21, "bureau"), decision("b", 1, "agency"))
+    accounts = with_decided(to_frame(pa.table({"account_id": ["a", "b", "c"]})), known)
+    assert to_table(accounts).drop_columns("account_id").to_pydict() == {
+        "legal_decided": [True, False, False],
+        "bureau_decided": [False, False, False],
+        "agency_decided": [False, True, False],
+    }

@@ -59,6 +59,18 @@ DOLLARS: Row = ACCOUNT | {
     "payments_set_off": 0, "daily_rate": None, "annual_rate": None,
 }  # fmt: skip
 _KINDS = {date: pa.date32(), bool: pa.bool_(), int: pa.int64(), str: pa.string()}
+OF_A_CASE = {
+    "plan-offer": ("plan_offered",), "plan-agreement": ("plan_agreed",),
+    "plan-confirmation": ("plan_agreed",), "plan-breach": ("plan_missed",),
+    "plan-completion": ("plan_completed",),
+    "complaint-acknowledgement": ("complaint_received",),
+    "complaint-decision": ("complaint_decided", "complaint_in_part", "complaint_refused"),
+    "settlement-confirmation": ("settled",), "account-statement": ("counter", "counter_quiet"),
+    "validation-notice": ("validation",),
+}  # fmt: skip
+"""What no night writes, with the cases that it is read in."""
+ROLES = {"guarantor-notice": "guarantor", "joint-debtor-notice": "joint_debtor"}
+"""Whom a document is addressed to that is not for principals."""
 _TYPES = {name: _KINDS[type(value)] for name, value in (PERSON | ACCOUNT).items()}
 
 

@@ -31,13 +31,21 @@ def starter() -> Documents:
     return documents
 
 
-def test_the_starter_has_its_seven_documents_in_both_languages() -> None:
+def test_the_starter_has_its_whole_set_of_documents_in_both_languages() -> None:
     documents = starter()
     assert documents.ids == (
         "due-reminder", "friendly-reminder", "overdue-notice", "firm-notice", "final-warning",
-        "care-notice", "guarantor-notice",
+        "care-notice", "guarantor-notice", "joint-debtor-notice", "bureau-notice",
+        "agency-notice", "plan-offer", "plan-agreement", "plan-confirmation", "plan-breach",
+        "plan-completion", "complaint-acknowledgement", "complaint-decision",
+        "settlement-confirmation", "account-statement", "validation-notice",
     )  # fmt: skip
+    assert len(documents.forms_by_key) == 2 * sum(len(documents.forms(d)) for d in documents.ids)
     assert documents.forms("overdue-notice") == {"letter", "sms", "email", "wechat", "script"}
+    for document in ("plan-offer", "plan-agreement", "agency-notice", "complaint-decision"):
+        assert documents.forms(document) == {"letter", "email"}
+    for document in ("account-statement", "validation-notice"):
+        assert documents.forms(document) == {"letter"}
     assert documents.title("care-notice", "en") == "Help with your credit card debt"
     assert documents.tone("final-warning") == "legal"
 
@@ -45,8 +53,17 @@ def test_the_starter_has_its_seven_documents_in_both_languages() -> None:
 def test_only_persons_liable_by_contract_are_addressed() -> None:
     documents = starter()
     assert documents.addressees("guarantor-notice") == {"guarantor"}
-    for document in set(documents.ids) - {"guarantor-notice"}:
-        assert documents.addressees(document) == {"principal", "joint_debtor"}
+    assert documents.addressees("joint-debtor-notice") == {"joint_debtor"}
+    for document in set(documents.ids) - {"guarantor-notice", "joint-debtor-notice"}:
+        assert documents.addressees(document) - {"guarantor"} == {"principal", "joint_debtor"}
+
+
+def test_an_email_is_headed_without_a_word_of_the_debt() -> None:
+    for (_, channel, _), form in starter().forms_by_key.items():
+        if channel == "email":
+            assert form.subject
+            for word in ("欠", "逾期", "催", "债", "debt", "overdue", "owe", "collect", "pay"):
+                assert word not in form.subject.lower()
 
 
 @pytest.mark.parametrize("role", ["contact", "supplementary", "representative", "neighbour"])

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from letterbox import ACCOUNT, DOLLARS, FILES, PERSON, post, texts
+from letterbox import ACCOUNT, DOLLARS, FILES, OF_A_CASE, PERSON, ROLES, post, texts
 
 from collectctl.documents.cases import CASES, read_cases
 from collectctl.documents.catalog import Form, read_documents
@@ -23,20 +23,9 @@ DOCUMENTS, _ = read_documents(FILES)
 assert DOCUMENTS is not None
 WRITER = Writer(DOCUMENTS)
 KNOWN = {case.id: case for case in read_cases(FILES[CASES], CASES)[0]}
-OF_A_CASE = {
-    "plan-offer": ("plan_offered",), "plan-agreement": ("plan_agreed",),
-    "plan-confirmation": ("plan_agreed",), "plan-breach": ("plan_missed",),
-    "plan-completion": ("plan_completed",),
-    "complaint-acknowledgement": ("complaint_received",),
-    "complaint-decision": ("complaint_decided", "complaint_in_part", "complaint_refused"),
-    "settlement-confirmation": ("settled",), "account-statement": ("counter", "counter_quiet"),
-    "validation-notice": ("validation",),
-}  # fmt: skip
-"""What no night writes, with the cases that it is read in."""
 FORMS = sorted(DOCUMENTS.forms_by_key)
 OF_A_NIGHT = [key for key in FORMS if key[0] not in OF_A_CASE]
 OF_CASES = [key for key in FORMS if key[0] in OF_A_CASE]
-ROLES = {"guarantor-notice": "guarantor", "joint-debtor-notice": "joint_debtor"}
 ENGLISH = {
     "name": "Wang Jianguo", "address": "Room 302, 18 Hexing Road, Chengguan, Qinghe",
     "agency_name": "Qinghe Anxin Consulting Services Co., Ltd.",

@@ -195,3 +195,27 @@ def test_the_emblem_and_the_seal_are_part_of_the_file(tmp_path: Path) -> None:
     assert ".logo { background-image: url(data:image/svg+xml;base64," in page
     assert ".seal { background-image: url(data:image/svg+xml;base64," in page
     assert "http://" not in page
+
+
+@pytest.mark.parametrize("document", ["bureau-notice", "agency-notice"])
+def test_a_notice_of_a_step_without_its_day_fails_and_the_others_are_written(
+    tmp_path: Path, document: str
+) -> None:
+    undated = PERSON | {"document": document, "decision_act_from": None}
+    done, _ = post(tmp_path, [undated, PERSON | {"contact_no": 2, "document": document}])
+    assert failures(done) == [
+        (1, "field-missing", "the document needs what is not known: decision_act_from")
+    ]
+    assert done.counts == {(document, "letter"): 1}
+
+
+def test_a_final_warning_without_a_decision_fails_and_one_without_a_day_is_written(
+    tmp_path: Path,
+) -> None:
+    final = PERSON | {"document": "final-warning"}
+    none = final | {"decision_reference": None, "decision_on": None}
+    done, out = post(tmp_path, [none, final | {"contact_no": 2, "decision_act_from": None}])
+    assert failures(done) == [
+        (1, "field-missing", "the document needs what is not known: decision_reference")
+    ]
+    assert "十五日内" in texts(out, "letter")[2]
