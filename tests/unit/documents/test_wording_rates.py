@@ -16,8 +16,9 @@ PAGE = ROOT / "docs" / "wording-rates.md"
 HEAD = f"""# How well the lists find what they are for
 
 Texts written blind, a line each, by people who had not seen the lists of the starter's packs, as
-letters that demand payment on {RUN_DATE}. Of bad texts the share that a list with mode *block* finds,
-of harmless ones the share that it stops all the same. Reported as they are: nothing was fitted to them.
+letters that demand payment on {RUN_DATE}. Of bad texts the share that a list with mode *block*
+finds, of harmless ones the share that it stops all the same. Reported as they are: nothing was
+fitted to them.
 
 | texts | | found | share |
 |---|---:|---:|---:|
