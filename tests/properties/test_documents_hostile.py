@@ -17,8 +17,8 @@ from collectctl.compliance.packs.reader import read_packs
 from collectctl.compliance.wording.assembled import wording_of
 from collectctl.documents.bank import read_bank
 from collectctl.documents.catalog import read_documents
-from collectctl.documents.glyphs import lacking
 from collectctl.documents.environment import Texts, renderer
+from collectctl.documents.glyphs import lacking
 from collectctl.documents.prepare import Prepared, prepare
 from collectctl.documents.records import Amount, CurrencyCode, Letter, Line, Rate, Total
 from collectctl.documents.template_check import check_macros, check_text

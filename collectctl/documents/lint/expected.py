@@ -335,7 +335,7 @@ class _Regex:
             value = _resolved(slot.path, roots) if slot.path[0] in roots else form.title
             said = written(slot.filter, value, form.language)
             return re.escape(_escaped(said) if form.markup else said)
-        free = "[^<>\n]{1,400}?" if form.markup else "[^\n]{1,400}?"
+        free = "[^<>\n]+?" if form.markup else "[^\n]+?"
         said = pattern(slot.kind, slot.filter, form.language) or free
         if slots is None:
             return f"(?:{said})"

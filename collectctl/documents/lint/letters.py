@@ -16,7 +16,15 @@ from collectctl.documents.lint.figures import figures_fault
 from collectctl.documents.lint.forms import Read
 from collectctl.documents.lint.languages import in_language
 from collectctl.documents.lint.links import foreign_link
-from collectctl.documents.lint.pieces import Branch, Operand, Slot, atoms, every, said_fields
+from collectctl.documents.lint.pieces import (
+    Branch,
+    Operand,
+    Slot,
+    atoms,
+    every,
+    known_together,
+    said_fields,
+)
 from collectctl.documents.lint.places import VALUE, plain_words
 from collectctl.documents.lint.told import Told
 from collectctl.documents.records import Bank, Letter
@@ -60,6 +68,8 @@ class LetterLint:
     """The bank's own facts that the form prints."""
     asked: frozenset[str]
     """Fields that the form says itself may be unknown."""
+    beside: tuple[frozenset[str], ...]
+    """Fields that the form prints only together."""
     most: int
     """So many characters a short message may have."""
     refused: re.Pattern[str] | None
@@ -72,7 +82,10 @@ class LetterLint:
         body = self._body(text)
         lifted = _lifted(letter)
         difference = self.expected.differs(body, letter)
-        known = self.asked - _lacks(letter, self.asked)
+        lacks = _lacks(letter, self.asked)
+        # What is printed beside a value that is unknown is left out with it.
+        lacks |= frozenset().union(*(group for group in self.beside if group & lacks))
+        known = self.asked - lacks
         return tuple(self._faults(text, body, difference, lifted, known))
 
     def examine_stored(self, text: str) -> tuple[Fault, ...]:
@@ -107,9 +120,10 @@ class LetterLint:
             _, broken = examine_markup(body, kind)
             yield from (Fault("letter-markup", reason) for reason in broken[:1])
         said = plain_words(body) if form.markup else body
-        if not in_language(said, form.language):
-            yield Fault("letter-language", f"the text is not written in {form.language}")
         values = self.expected.values(body)
+        own = _without(body.strip(), values or ())
+        if not in_language(plain_words(own) if form.markup else own, form.language):
+            yield Fault("letter-language", f"the text is not written in {form.language}")
         if difference is not None:
             yield difference
         elif values is None:
@@ -117,8 +131,8 @@ class LetterLint:
         if values is not None:
             fault = figures_fault(values, form.language)
             yield from () if fault is None else (fault,)
-        own = (self.bank.website, self.bank.email, *form.addresses)
-        if foreign_link(said, () if form.channel == "sms" else own):
+        addresses = (self.bank.website, self.bank.email, *form.addresses)
+        if foreign_link(said, () if form.channel == "sms" else addresses):
             yield Fault("letter-link", "an address on the net that is not the bank's")
         yield from self._wording(body, values, (frozenset(lifted), known))
         if form.channel == "letter":
@@ -199,7 +213,11 @@ def letter_lint(read: Read, bank: Bank, signature: str, told: Told) -> LetterLin
     ) | said_fields(p for p in every(read.pieces) if not isinstance(p, Slot))
     message = told.wording.message("sms")
     characters = "" if message is None else "".join(sorted(message.characters))
+    beside = tuple(
+        frozenset(known_together(p.test)) for p in every(read.pieces) if isinstance(p, Branch)
+    )
     return LetterLint(
+        beside=beside,
         most=MAX_CHARACTERS if message is None or message.total is None else message.total,
         refused=re.compile(f"[{re.escape(characters)}]") if characters else None,
         read=read, expected=expected, bank=bank,

@@ -21,6 +21,7 @@ from collectctl.documents.lint.pieces import (
     Test,
     atoms,
     every,
+    known_together,
     said_fields,
 )
 from collectctl.documents.lint.places import Words, answers, words
@@ -210,21 +211,11 @@ def _excused(pieces: Sequence[Piece], given: Mapping[Test, bool]) -> set[str]:
     beside: set[str] = set()
     for piece in every(pieces):
         if isinstance(piece, Branch):
-            asked = _known_together(piece.test)
+            asked = known_together(piece.test)
             inside = {p.field for p in every(piece.then) if isinstance(p, Slot)}
             if asked & unknown and asked <= inside:
                 beside |= asked
     return unknown | beside
-
-
-def _known_together(test: Test) -> set[str]:
-    """The fields of a condition that is a row of `is not none`, joined by `and`."""
-    if test.op == "and":
-        sides = [_known_together(part) for part in test.parts if isinstance(part, Test)]
-        return set().union(*sides) if all(sides) else set()
-    if test.op == "not" and isinstance(test.parts[0], Test) and test.parts[0].op == "none":
-        return {o.field for o in test.parts[0].parts if isinstance(o, Operand)}
-    return set()
 
 
 def _message(one: Read, bank: BankFacts, wording: Wording) -> Iterator[Problem]:

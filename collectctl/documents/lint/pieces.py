@@ -342,3 +342,13 @@ def atoms(test: Test) -> Iterator[Test]:
                 yield from atoms(part)
     else:
         yield test
+
+
+def known_together(test: Test) -> set[str]:
+    """The fields of a condition that is a row of `is not none`, joined by `and`."""
+    if test.op == "and":
+        sides = [known_together(part) for part in test.parts if isinstance(part, Test)]
+        return set().union(*sides) if all(sides) else set()
+    if test.op == "not" and isinstance(test.parts[0], Test) and test.parts[0].op == "none":
+        return {o.field for o in test.parts[0].parts if isinstance(o, Operand)}
+    return set()

@@ -86,10 +86,10 @@ def test_a_document_to_somebody_who_owes_nothing_is_refused(role: str) -> None:
             ":12",
         ),
         (
-            "documents/en/overdue-notice.letter.j2", "{{ help() }}", "", "letter-incomplete", "",
+            "documents/en/overdue-notice.letter.j2", "{{ help() }}", "", "languages-differ", "",
         ),
         (
-            "documents/zh_CN/overdue-notice.sms.j2", "。", "。http://x.cn ", "sms-text", ":",
+            "documents/zh_CN/overdue-notice.sms.j2", "。", "。http://x.cn ", "text-link", ":",
         ),
         (
             "documents/zh_CN/overdue-notice.sms.j2", "。", "{{ bank.website }}", "sms-text", ":",
@@ -105,7 +105,9 @@ def test_each_fault_of_the_catalogue_is_named(
     files = changed(file, old, new)
     found = problems(files)
     errors = [p for p in found if p.level is Level.ERROR]
-    assert {p.code for p in errors} == {code}
+    # What is put into one language alone makes the two differ as well.
+    assert {p.code for p in errors} - {"languages-differ"} <= {code}
+    assert code in {p.code for p in errors}
     places = [str(p.span) for p in errors]
     if column:
         assert any(re.match(rf"{re.escape(file)}:\d+{column}", p) for p in places), places
