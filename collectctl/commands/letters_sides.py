@@ -13,6 +13,7 @@ import typer
 
 from collectctl.commands.rules_sources import rulebook_side
 from collectctl.commands.session import session
+from collectctl.commands.terminal import say, say_problems
 from collectctl.compliance.packs.reader import read_packs
 from collectctl.documents.cases import CASES, Case, read_cases
 from collectctl.documents.catalog import Documents, read_documents
@@ -57,14 +58,23 @@ def edited(project: Path) -> Edited:
 
 
 def usable(read: Edited) -> Documents:
-    """The working folder's documents.
+    """The working folder's documents, as far as they can be written at all.
+
+    What the lint says of them is told on stderr and stops nobody from looking: an editor who has
+    changed one language wants to see it before writing the other.
 
     Raises:
-        ConfigError: they have faults, or there are no cases to show them with.
+        ConfigError: they cannot be written, or there are no cases to show them with.
     """
-    faults = [p for p in read.problems if p.span is not None and p.span.file in read.files]
-    if read.documents is None or has_errors(faults):
+    documents, faults = read.documents, []
+    if documents is None:
+        documents, faults = _unlinted(read)
+    faults += [p for p in read.problems if p.span is not None and p.span.file == CASES]
+    if documents is None or has_errors(faults):
         raise ConfigError(faults)
+    if read.documents is None:
+        say_problems(read.problems)
+        say("shown all the same; no night takes them as they are")
     if CASES not in read.files:
         raise ConfigError(
             Problem(
@@ -75,7 +85,13 @@ def usable(read: Edited) -> Documents:
                 mend="copy it from a project that 'collectctl init' makes",
             )
         )
-    return read.documents
+    return documents
+
+
+def _unlinted(read: Edited) -> tuple[Documents | None, list[Problem]]:
+    """The documents without a look at what their texts say."""
+    documents, faults = read_documents(read.files, linted=True)
+    return documents, list(faults)
 
 
 def in_force(project: Path, day: date, command: str) -> Project:

@@ -13,7 +13,7 @@ from collectctl.documents.comparing import compare, sentences
 
 ZH, EN = "documents/zh_CN", "documents/en"
 LETTER = f"{ZH}/overdue-notice.letter.j2"
-OLD, NEW = "请您收到本函后尽快归还", "请您收到本函后十五日内归还"
+OLD, NEW = "请您收到本函后尽快归还", "请您收到本函后及时归还"
 
 
 def diff(call: Call, project: Path, *more: str | Path) -> tuple[int, str, str]:
@@ -42,7 +42,7 @@ def test_a_changed_word_is_marked_in_its_sentence_once_for_all_cases_and_forms(
         r"overdue-notice/zh_CN/letter, email/ordinary \(the same in \d+ more cases\)", place
     )
     assert before.startswith("- 请您收到本函后[-尽快-]归还逾期金额")
-    assert after.startswith("+ 请您收到本函后{+十五日内+}归还逾期金额")
+    assert after.startswith("+ 请您收到本函后{+及时+}归还逾期金额")
     assert [line.split("\t")[:3] for line in table[1:]] == [
         ["overdue-notice", "zh_CN", "letter"], ["overdue-notice", "zh_CN", "email"],
     ]  # fmt: skip
@@ -112,7 +112,7 @@ def test_the_page_shows_both_sides_marked_escaped_and_is_never_overwritten(
     assert diff(call, project, "--to", page)[0] == 15
     text = page.read_text("utf-8")
     assert "<del>尽快</del>归还" in text
-    assert "<ins>十五日内</ins>归还" in text
+    assert "<ins>及时</ins>归还" in text
     assert oct(page.stat().st_mode & 0o777) == "0o600"
     code, _, err = diff(call, project, "--to", page)
     assert code == 10
