@@ -84,8 +84,8 @@ def test_the_other_way_round_it_is_the_transpose(bank: Path, call: Call, tmp_pat
 def test_a_treatment_that_says_something_else_is_named(
     bank: Path, call: Call, tmp_path: Path
 ) -> None:
-    new = changed(bank, tmp_path / "new", firm="tone: remind, document: overdue-notice")
-    said = call("rules", "diff", bank, new, "--project", bank, "--format", "json")
+    harder = changed(bank, tmp_path / "harder", firm="tone: legal, document: firm-notice")
+    said = call("rules", "diff", harder, bank, "--project", bank, "--format", "json")
     assert said.code == 15
     found = json.loads(said.out)
     assert {s["treatment"] for s in found["says"]} <= {"firm", "visit"}

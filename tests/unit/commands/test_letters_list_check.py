@@ -29,7 +29,7 @@ def test_every_document_of_the_starter_is_listed_in_force_and_without_fault(
     row = found["overdue-notice"]
     assert row["en"] == "Credit card overdue notice"
     assert row["forms"] == "letter, sms, email, wechat, script"
-    assert row["addressees"] == "principal, joint_debtor"
+    assert row["addressees"] == "principal"
     assert row["languages"] == "zh_CN, en"
 
 
