@@ -120,6 +120,7 @@ def contexts(contacts: pa.Table, lines: pa.Table, texts: Texts, day: date) -> It
             "address": address, "postal_code": postal, "phone": phone, "accounts": n,
             "as_of": covered[0]["as_of"], "first": covered[0], "lines": covered,
             "totals": _totals(covered),
+            "decision": {"reference": "FW-2026-0001", "decided_on": day, "act_from": None},
         }  # fmt: skip
 
 

@@ -108,8 +108,8 @@ class Documents:
     """Of every file, the program's own page frame included."""
     addresses: tuple[str, ...]
     """Addresses on the net that texts may name beside the bank's own."""
-    places: Mapping[tuple[str, str], Span]
-    """Where a document's title stands, by document and language."""
+    places: Mapping[tuple[str, str, str], Span]
+    """Where titles and subjects stand, by document, language and `title` or `subject`."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -192,9 +192,10 @@ def read_documents(
         return None, _sorted(found)
     shared = {key: sources[_macro_file(*key)] for key in macros}
     places = {
-        (name, language): document.span(("documents", name, "title", language))
-        for name in shaped.documents
+        (name, language, key): document.span(("documents", name, key, language))
+        for name, entry in shaped.documents.items()
         for language in LANGUAGES
+        for key in ("title", *(["subject"] if entry.subject is not None else []))
     }
     ready = Documents(
         shaped.documents, forms, shared, bank, _digest(files), tuple(shaped.addresses), places

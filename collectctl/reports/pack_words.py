@@ -35,6 +35,7 @@ _ZH: Mapping[str, str] = {
     "practice": "惯例", "house": "本行",
     "text": "已读条文", "second-hand": "转述", "recalled": "凭记忆",
     "call": "电话", "sms": "短信", "letter": "信函", "email": "电邮", "wechat": "微信",
+    "subject": "邮件主题",
     "visit": "上门",
     "conversation": "通话", "connected": "接通", "voicemail": "语音信箱", "unanswered": "无人接听",
     "busy": "占线", "not_in_service": "空号停机", "sent": "已发送", "delivered": "已送达",

@@ -50,7 +50,8 @@ TEXTS_TESTED = frozenset({
     "cn.letter_hotlines", "cn.letter_itemise", "cn.letter_labels", "cn.limitation_after",
     "cn.new_borrowing", "cn.no_marketing", "cn.plan_fields", "cn.plan_interest",
     "cn.sms_characters", "cn.sms_length", "cn.sms_links", "cn.sms_signature", "cn.threats",
-    "house.gentle_tone", "house.promises", "house.ultimatum", "us-reg-f.mini_miranda",
+    "house.gentle_tone", "house.promises", "house.subject_words",
+    "house.ultimatum", "us-reg-f.mini_miranda",
     "us-reg-f.mini_miranda_initial", "us-reg-f.optout_notice", "us-reg-f.time_barred_suits",
     "us-reg-f.validation_fields", "us-reg-f.validation_form", "us-reg-f.validation_rights",
 })  # fmt: skip

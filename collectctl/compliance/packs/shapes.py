@@ -68,6 +68,8 @@ def _clock(value: object) -> object:
 
 Clock = Annotated[int, BeforeValidator(_clock)]
 Channels = Annotated[list[Channel], Field(min_length=1)]
+Places = Annotated[list[Channel | Literal["subject"]], Field(min_length=1)]
+"""Where words stand: in the texts of a channel, or in the subject line of an e-mail."""
 
 
 class ValueShape(Shape):
@@ -334,8 +336,8 @@ class WordingLimit(_LimitShape):
     """Words that may not stand in texts."""
 
     kind: Literal["wording"]
-    channels: Channels
-    """A script is a call."""
+    channels: Places
+    """A script is a call; `subject` is what an e-mail is headed with."""
     tones: Annotated[list[Tone], Field(min_length=1)] | None = None
     """Only in texts of these tones; else in all."""
     purposes: Annotated[list[Purpose], Field(min_length=1)] | None = None

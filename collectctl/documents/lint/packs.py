@@ -30,7 +30,7 @@ from collectctl.documents.sms import MAX_CHARACTERS
 from collectctl.problems import Problem, Span
 
 SUBJECT = "subject"
-"""The channel under which packs speak of subject lines, and of what an envelope shows."""
+"""The channel under which packs speak of subject lines."""
 _MOST_QUESTIONS = 10
 """So many questions of a text are answered in every way; a text with more of them that needs to be
 is refused. Source: house."""
@@ -39,9 +39,9 @@ _SPACE = 2
 
 
 def pack_problems(
-    read: Sequence[Read], bank: BankFacts, told: Told, titles: Mapping[tuple[str, str], Span]
+    read: Sequence[Read], bank: BankFacts, told: Told, titles: Mapping[tuple[str, str, str], Span]
 ) -> list[Problem]:
-    """What packs say against the texts; `titles`: where each document's title stands."""
+    """What packs say against the texts; `titles`: where titles and subjects stand."""
     found: dict[Problem, None] = {}
     for one in read:
         found |= dict.fromkeys(_clauses(one, bank, told))
@@ -78,14 +78,14 @@ def _refused(found: Finding, text: str, span: Span) -> Problem:
     )  # fmt: skip
 
 
-def _title(one: Read, told: Told, titles: Mapping[tuple[str, str], Span]) -> Iterator[Problem]:
+def _title(one: Read, told: Told, titles: Mapping[tuple[str, str, str], Span]) -> Iterator[Problem]:
     form = one.form
-    for text, channel in ((form.title, form.channel), (form.subject, SUBJECT)):
+    for text, key in ((form.title, "title"), (form.subject, SUBJECT)):
+        channel = SUBJECT if key == SUBJECT else form.channel
         for found in told.find(text, channel=channel, tone=form.tone, purpose=form.purpose):
             if found.mode == "block":
-                yield _refused(
-                    found, text[found.start : found.end], titles[form.document, form.language]
-                )
+                span = titles[form.document, form.language, key]
+                yield _refused(found, text[found.start : found.end], span)
 
 
 def _clauses(one: Read, bank: BankFacts, told: Told) -> Iterator[Problem]:

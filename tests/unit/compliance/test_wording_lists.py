@@ -233,6 +233,15 @@ def test_a_reminder_does_not_speak_of_suits_and_a_last_demand_may() -> None:
     assert BANK.find(rights, channel="letter", tone="care", purpose="demand") == ()
 
 
+def test_a_subject_line_does_not_speak_of_a_debt_and_a_letter_may() -> None:
+    for text in ("您的欠款通知", "Overdue notice"):
+        found = BANK.find(text, channel="subject", tone="firm", purpose="demand")
+        assert {hit.limit for hit in found} == {"house.subject_words"}
+        assert BANK.find(text, channel="letter", tone="firm", purpose="demand") == ()
+    for text in ("关于您的信用卡账户", "About your card account"):
+        assert BANK.find(text, channel="subject", tone="firm", purpose="demand") == ()
+
+
 def test_one_off_credit_repair_may_be_promised_until_it_ended() -> None:
     text = "符合条件的可享受一次性信用修复政策。"
     limits = [
