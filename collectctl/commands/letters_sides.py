@@ -66,7 +66,8 @@ def usable(read: Edited) -> Documents:
     Raises:
         ConfigError: they cannot be written, or there are no cases to show them with.
     """
-    documents, faults = read.documents, []
+    documents = read.documents
+    faults: list[Problem] = []
     if documents is None:
         documents, faults = _unlinted(read)
     faults += [p for p in read.problems if p.span is not None and p.span.file == CASES]

@@ -23,6 +23,8 @@ DEBT_COLUMNS = (
     "balance", "overdue_amount", "minimum_due", "principal", "instalment_not_due", "interest",
     "compound_interest", "penalty", "fees", "instalment_interest", "payments_set_off",
     "daily_rate", "annual_rate", "credit_limit", "last_payment_on", "last_payment",
+    "itemization_date", "creditor_then", "itemization_balance", "interest_since", "fees_since",
+    "payments_since", "credits_since",
 )  # fmt: skip
 """What a document may say of an account, in this order."""
 DEFAULT_LANGUAGE = "zh_CN"

@@ -18,6 +18,7 @@ from collectctl.columns import to_table
 from collectctl.compliance.people import REACHED_BY
 from collectctl.documents.agreement import disagreements, unprintable
 from collectctl.documents.catalog import CHANNELS, Documents, Form
+from collectctl.documents.matters import DECIDED, ITEMIZED, itemized
 from collectctl.documents.records import DEBT_PARTS, VOCABULARY, Line
 from collectctl.money import MINOR_DIGITS
 from collectctl.problems import visible
@@ -36,10 +37,6 @@ _LETTER_FIELDS = {
 _STEP_DAY = "decision_act_from"
 _DATED = frozenset({("Decision", "act_from"), ("Agency", "starts_on")})
 """What a text prints of a step that may be undated, all of it from that column."""
-_DECIDED = {
-    "decision_reference": pa.string(), "decision_on": pa.date32(), "decision_act_from": pa.date32(),
-    "decision_criminal": pa.bool_(), "agency_name": pa.string(), "agency_phone": pa.string(),
-}  # fmt: skip
 _USABLE = {
     "phone": r"^\+?[0-9][0-9 -]{4,18}[0-9]$",
     "email": r"^[^\s@,;<>\x22]{1,64}@[A-Za-z0-9.-]{1,190}$",
@@ -101,6 +98,7 @@ def examine(
     """
     people = _people(to_table(contacts))
     accounts, start, count = _accounts(to_table(lines), people)
+    people = _with_history(people, accounts, start, count)
     forms = tuple(documents.forms_by_key.values())
     form, verdict = _forms(people, documents, forms)
     _refuse(verdict, "no-accounts", count == 0)
@@ -152,7 +150,7 @@ def _people(table: pa.Table) -> pa.Table:
     columns["language"] = pc.fill_null(_text(table, "language"), "zh_CN")
     for name in PERSON:
         columns[name] = cleaned(_text(table, name))
-    for name, kind in _DECIDED.items():
+    for name, kind in DECIDED.items():
         column = table[name].cast(kind).combine_chunks() if name in table.column_names else None
         if column is not None and kind == pa.string():
             column = cleaned(column)
@@ -199,6 +197,13 @@ def _accounts(table: pa.Table, people: pa.Table) -> tuple[pa.Table, Ints, Ints]:
     return printed_lines(table), start, count
 
 
+def _with_history(people: pa.Table, accounts: pa.Table, start: Ints, count: Ints) -> pa.Table:
+    """The contacts with `validation` where their one account's history is known."""
+    known = np.append(itemized(accounts).to_numpy(zero_copy_only=False), False)
+    there = (count == 1) & known[np.minimum(start, len(accounts))]
+    return people.append_column("validation", pa.array(there, mask=~there))
+
+
 def printed_lines(table: pa.Table) -> pa.Table:
     """What a document may print of each account: the card's end, and every field of a line."""
     size = len(table)
@@ -207,6 +212,9 @@ def printed_lines(table: pa.Table) -> pa.Table:
         kind = pa.date32() if name in _DATES else pa.int64()
         known = name in table.column_names
         columns[name] = table[name].cast(kind).combine_chunks() if known else pa.nulls(size, kind)
+    if set(ITEMIZED) <= set(table.column_names):
+        columns |= {n: table[n].cast(kind).combine_chunks() for n, kind in ITEMIZED.items()}
+        columns["creditor_then"] = printable(_trimmed(columns["creditor_then"]))
     return pa.table(columns)
 
 

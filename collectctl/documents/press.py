@@ -24,12 +24,11 @@ from collectctl.documents.lint.forms import Read, Written
 from collectctl.documents.lint.letters import LetterLint, letter_lint
 from collectctl.documents.lint.pieces import Shared
 from collectctl.documents.lint.told import Told
+from collectctl.documents.matters import agencies, decisions, validations
 from collectctl.documents.records import (
     VOCABULARY,
-    Agency,
     Amount,
     Bank,
-    Decision,
     Letter,
     Line,
     Rate,
@@ -238,12 +237,15 @@ class Press:
         if channel == "email":  # where somebody lives is no matter of an e-mail
             columns[1:3] = [[None] * len(contacts)] * 2
         numbers = contacts["contact_no"].to_numpy().tolist()
-        counts = contacts["lines"].to_numpy().tolist()
         titles = [text.title for text in self.recipe.texts]
-        steps = zip(_decisions(contacts), _agencies(contacts), strict=True)
+        lengths = contacts["lines"].to_numpy()
+        matters = zip(
+            decisions(contacts), agencies(contacts), validations(lines, lengths, run_date),
+            strict=True,
+        )  # fmt: skip
         at = 0
-        for number, form, n, name, address, postal_code, phone, (decision, agency) in zip(
-            numbers, forms, counts, *columns, steps, strict=True
+        for number, form, n, name, address, postal_code, phone, (decision, agency, history) in zip(
+            numbers, forms, lengths.tolist(), *columns, matters, strict=True
         ):
             covered = tuple(rows[at : at + n])
             at += n
@@ -252,34 +254,8 @@ class Press:
                 number, f"{prefix}{number:06d}", run_date, titles[form], name,
                 None if name is None else surname(name), address, postal_code, phone,
                 n, first.as_of, first, covered, totals(covered), (), decision, agency,
+                validation=history,
             )  # fmt: skip
-
-
-def _decisions(contacts: pa.Table) -> list[Decision | None]:
-    """Of each contact the decision that it comes from, None without one."""
-    if contacts["decision_reference"].null_count == len(contacts):
-        return [None] * len(contacts)
-    names = ("decision_reference", "decision_on", "decision_act_from", "decision_criminal")
-    rows = zip(*(contacts[name].to_pylist() for name in names), strict=True)
-    return [
-        None
-        if reference is None or on is None
-        else Decision(reference, on, from_, criminal is True)
-        for reference, on, from_, criminal in rows
-    ]
-
-
-def _agencies(contacts: pa.Table) -> list[Agency | None]:
-    """Of each contact the agency that is spoken of, None without one."""
-    if contacts["agency_name"].null_count == len(contacts):
-        return [None] * len(contacts)
-    names = ("agency_name", "agency_phone", "decision_act_from")
-    return [
-        None if name is None or phone is None else Agency(name, phone, starts_on)
-        for name, phone, starts_on in zip(
-            *(contacts[name].to_pylist() for name in names), strict=True
-        )
-    ]
 
 
 @contextmanager
