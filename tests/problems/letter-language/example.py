@@ -1,29 +1,12 @@
 """A letter in another language than its form."""
 
-from datetime import date
 from pathlib import Path
 
-from collectctl.compliance.packs.reader import read_packs
-from collectctl.compliance.wording.assembled import wording_of
-from collectctl.documents.catalog import read_documents
-from collectctl.documents.lint.forms import read_forms
-from collectctl.documents.lint.letters import letter_lint
-from collectctl.documents.lint.told import Told
+from letter_faults import linted
 
-NAME = "packs/small.yaml"
 TEXT = "<h1>通知</h1>\n\n<p>尊敬的甲</p>\n<p>您欠一元，请还款</p>"
 
 
 def provoke(bank: Path) -> str:
     """Looks at one finished text."""
-    config = bank / "config"
-    files = {p.relative_to(config).as_posix(): p.read_bytes() for p in config.rglob("*.*")}
-    documents, problems = read_documents(files)
-    assert documents is not None, problems
-    packs, problems = read_packs({NAME: files[NAME]})
-    assert packs is not None, problems
-    read, _ = read_forms(documents.written, documents.shared)
-    one = next(r for r in read if (r.form.language, r.form.channel) == ("en", "letter"))
-    told = Told(wording_of(packs, date(2026, 11, 18)))
-    lint = letter_lint(one, documents.bank.en, documents.bank.sms_signature.en, told)
-    return "\n".join(f"{f.code}: {f.reason}" for f in lint.examine_stored(TEXT))
+    return linted(bank, TEXT)
