@@ -10,8 +10,9 @@ MILLIMETRE = 72 / 25.4
 
 
 def words_of(pdf: bytes) -> list[str]:
-    """The words of each sheet, without white space, which is the typesetter's."""
-    return ["".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
+    """The words of each sheet, without blanks and places to break: the typesetter's."""
+    pages = PdfReader(BytesIO(pdf)).pages
+    return ["".join(page.extract_text().replace("\u200b", "").split()) for page in pages]
 
 
 def places_of(pdf: bytes, word: str) -> Iterator[tuple[float, float]]:

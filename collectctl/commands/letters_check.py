@@ -27,7 +27,7 @@ def check(
     from collectctl.commands.letters_sides import edited
     from collectctl.problems import ConfigError, has_errors
 
-    read = edited(project)
+    read = edited(project, held=True)
     answer_problems(read.problems, form)
     if has_errors(read.problems):
         raise typer.Exit(ConfigError.exit_code)

@@ -25,7 +25,7 @@ def list_documents(project: Path = PROJECT, date: str | None = ON, form: Format 
     from collectctl.documents.listing import listed
     from collectctl.problems import ConfigError
 
-    here = edited(project)
+    here = edited(project, held=True)
     stored = in_force(project, today_or(date), "letters list").configuration.below("documents")
     found = listed(here.files, stored, here.problems)
     if here.documents is None and not any(one.state != "removed" for one in found):

@@ -6,8 +6,9 @@ nobody from a letter.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -17,6 +18,7 @@ from collectctl.commands.terminal import say, say_problems
 from collectctl.compliance.packs.reader import read_packs
 from collectctl.documents.cases import CASES, Case, read_cases
 from collectctl.documents.catalog import Documents, read_documents
+from collectctl.documents.wording_check import wording_problems
 from collectctl.problems import ConfigError, Problem, Span, has_errors
 from collectctl.project import Project
 from collectctl.settings import Settings, read_settings
@@ -38,8 +40,11 @@ class Edited:
     """Of documents, cases and packs, sorted by place."""
 
 
-def edited(project: Path) -> Edited:
+def edited(project: Path, *, held: bool = False) -> Edited:
     """The documents as they are being edited, with every fault.
+
+    `held`: they are also held against the packs of today and of each later day on which a limit on
+    texts changes, which takes some seconds.
 
     Raises:
         ConfigError: there is no project, or it writes no letters (`no-documents`).
@@ -50,11 +55,16 @@ def edited(project: Path) -> Edited:
     below = {n: d for n, d in files.items() if n.startswith(f"{settings.documents}/")}
     documents, found = read_documents(below)
     cases, more = read_cases(below[CASES], CASES) if CASES in below else ((), ())
-    _, packs = read_packs({n: files[n] for n in settings.packs})
-    problems = tuple(sorted({*found, *more, *packs}, key=Problem.sort_key))
+    packs, also = read_packs({n: files[n] for n in settings.packs})
+    problems = {*found, *more, *also}
+    if held and packs is not None:
+        readable = documents or read_documents(below, linted=True)[0]
+        today = datetime.now(ZoneInfo(settings.zone)).date()
+        problems |= set(() if readable is None else wording_problems(readable, packs, today))
     return Edited(
-        settings=settings, files=below, documents=documents, cases=cases, problems=problems
-    )
+        settings=settings, files=below, documents=documents, cases=cases,
+        problems=tuple(sorted(problems, key=Problem.sort_key)),
+    )  # fmt: skip
 
 
 def usable(read: Edited) -> Documents:

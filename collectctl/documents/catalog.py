@@ -16,11 +16,13 @@ from collectctl.columns import LANGUAGES
 from collectctl.compliance.people import LIABLE
 from collectctl.config import Bilingual, Code, Name, Shape, shape
 from collectctl.documents.bank import BankFacts, read_bank
+from collectctl.documents.glyphs import lacking
 from collectctl.documents.lint.forms import Written
 from collectctl.documents.lint.links import links_in_words
 from collectctl.documents.lint.texts import text_problems
 from collectctl.documents.records import VOCABULARY
 from collectctl.documents.template_check import check_macros, check_text
+from collectctl.documents.template_place import place
 from collectctl.documents.template_walk import MacroKind, Uses
 from collectctl.problems import Level, Problem, Span, did_you_mean, has_errors
 from collectctl.yaml_file import Document, digest, read_document
@@ -186,6 +188,7 @@ def read_documents(
                     found.append(_no_file(f"documents/{language}/{file}", document.span(at)))
                     continue
                 forms[name, channel, language] = form
+    found = _without_echoes(found)
     found += _unused(sources, forms.values())
     found += [] if linted else _linted(shaped, forms.values(), sources, found)
     if has_errors(found) or bank is None:
@@ -201,6 +204,21 @@ def read_documents(
         shaped.documents, forms, shared, bank, _digest(files), tuple(shaped.addresses), places
     )
     return ready, _sorted(found)
+
+
+def _without_echoes(found: Sequence[Problem]) -> list[Problem]:
+    """The problems without what a fault of a shared file makes of every text that calls it."""
+    broken = {p.span.file for p in found if p.span is not None and p.level is Level.ERROR}
+    broken &= {_macro_file(language, markup) for language in LANGUAGES for markup in (True, False)}
+    folders = {file.rpartition("/")[0] for file in broken}
+    return [
+        p
+        for p in found
+        if p.code != "unknown-macro"
+        or p.span is None
+        or p.span.file in broken
+        or p.span.file.rpartition("/")[0] not in folders
+    ]
 
 
 def read_entries(files: Mapping[str, bytes]) -> tuple[Mapping[str, Entry], Document | None]:
@@ -280,7 +298,22 @@ def _macros(
         return {}
     macros, problems = check_macros(sources[file], file, language)
     found += problems
+    found += _unprintable(sources[file], file) if markup else ()
     return macros
+
+
+def _unprintable(source: str, file: str) -> tuple[Problem, ...]:
+    """That a text of letters holds a character which their font lacks; the first is named."""
+    odd = lacking(source)
+    if odd is None:
+        return ()
+    line = source[: source.index(odd)].count("\n") + 1
+    return (
+        Problem(
+            code="letter-glyph", message=f"the font of the letters lacks U+{ord(odd):04X}",
+            span=place(source, file, line, re.escape(odd)), mend="write it another way",
+        ),
+    )  # fmt: skip
 
 
 _Shared = tuple[dict[str, str], dict[tuple[str, bool], dict[str, MacroKind]], list[Problem]]
@@ -294,6 +327,8 @@ def _form(name: str, entry: Entry, channel: Channel, language: str, shared: _Sha
         return None
     source = sources[file]
     uses, problems = check_text(source, file, language, macros[language, channel in MARKUP])
+    if channel == "letter":
+        problems += _unprintable(source, file)
     found += [p for p in problems if p not in found]
     return Form(
         document=name, channel=channel, language=language, file=file, source=source,

@@ -18,6 +18,7 @@ from collectctl.columns import to_table
 from collectctl.compliance.people import REACHED_BY
 from collectctl.documents.agreement import disagreements, unprintable
 from collectctl.documents.catalog import CHANNELS, Documents, Form
+from collectctl.documents.lint.links import foreign_link
 from collectctl.documents.matters import DECIDED, ITEMIZED, itemized
 from collectctl.documents.records import DEBT_PARTS, VOCABULARY, Line
 from collectctl.money import MINOR_DIGITS
@@ -66,6 +67,7 @@ CODES: dict[str, str] = {
     "rates-disagree": "the yearly rate is not the daily rate of so many days",
     "dates-disagree": "a date is after one that it cannot be after",
     "amounts-disagree": "more is overdue than is owed",
+    "letter-link": "the name or address holds an address on the net",
     "letter-glyph": "the font of the letters lacks ",
 }
 """Why a document could not be written, in the order in which the first reason counts."""
@@ -117,6 +119,7 @@ def examine(
     for code, wrong in disagreements(accounts, run_date, rate_digits).items():
         reads = np.array([f.reads.issuperset(_HELD[code]) for f in forms])[form]
         _refuse(verdict, code, reads & (_any_line(wrong.astype(np.int64), start, count) != 0))
+    _refuse(verdict, "letter-link", _links(people))
     ok = verdict == 0
     glyph = _glyphs(people, ok)
     _refuse(verdict, "letter-glyph", np.isin(np.arange(len(people)), list(glyph)))
@@ -318,6 +321,17 @@ class _Lacks:
     line: Ints
     letter: Ints
     glyph: list[str]
+
+
+def _links(people: pa.Table) -> Bools:
+    """Contacts whose name or address could be taken for a link in whatever is sent."""
+    found = np.zeros(len(people), np.bool_)
+    for name in ("name", "address"):
+        odd = pc.match_substring_regex(people[name], "[.。．:：]").fill_null(False)
+        rows = np.flatnonzero(odd.to_numpy())
+        values = people[name].take(pa.array(rows)).to_pylist()
+        found[[n for n, value in zip(rows, values, strict=True) if foreign_link(value, ())]] = True
+    return found
 
 
 def _glyphs(people: pa.Table, where: Bools) -> dict[int, str]:

@@ -27,7 +27,7 @@ from collectctl.documents.lint.pieces import (
 from collectctl.documents.lint.places import Words, answers, words
 from collectctl.documents.lint.told import Told
 from collectctl.documents.sms import MAX_CHARACTERS
-from collectctl.problems import Problem, Span
+from collectctl.problems import Level, Problem, Span
 
 SUBJECT = "subject"
 """The channel under which packs speak of subject lines."""
@@ -63,7 +63,7 @@ def _words(one: Read, told: Told) -> Iterator[Problem]:
         for found in told.find(
             said.text, channel=form.channel, tone=form.tone, purpose=form.purpose
         ):
-            if found.mode == "block":
+            if found.mode in _LEVELS:
                 yield _refused(
                     found, said.text[found.start : found.end], said.span(found.start, found.end)
                 )
@@ -71,10 +71,14 @@ def _words(one: Read, told: Told) -> Iterator[Problem]:
             return
 
 
+_LEVELS = {"block": Level.ERROR, "warn": Level.WARNING}
+"""What a limit of a mode makes of a fault; one that only informs makes none."""
+
+
 def _refused(found: Finding, text: str, span: Span) -> Problem:
     return Problem(
         code="text-words", message=f"'{' '.join(text.split())}': {found.why.en}", span=span,
-        expected=f"other words: {found.limit}, {found.words.en}",
+        expected=f"other words: {found.limit}, {found.words.en}", level=_LEVELS[found.mode],
     )  # fmt: skip
 
 
@@ -83,7 +87,7 @@ def _title(one: Read, told: Told, titles: Mapping[tuple[str, str, str], Span]) -
     for text, key in ((form.title, "title"), (form.subject, SUBJECT)):
         channel = SUBJECT if key == SUBJECT else form.channel
         for found in told.find(text, channel=channel, tone=form.tone, purpose=form.purpose):
-            if found.mode == "block":
+            if found.mode in _LEVELS:
                 span = titles[form.document, form.language, key]
                 yield _refused(found, text[found.start : found.end], span)
 
@@ -96,7 +100,7 @@ def _clauses(one: Read, bank: BankFacts, told: Told) -> Iterator[Problem]:
     printed = said_fields(bare) | said_fields(_always(one.pieces, roots))
     said = words(bare, lambda _: None, markup=form.markup).text
     for clause in told.wording.clauses(form.purpose, form.channel):
-        if clause.mode != "block":
+        if clause.mode not in _LEVELS:
             continue
         # Most clauses stand outside of every condition: then no answer to one matters.
         missing = told.missing(clause, printed, said, form.language)
@@ -109,6 +113,7 @@ def _clauses(one: Read, bank: BankFacts, told: Told) -> Iterator[Problem]:
                 span=Span(file=form.file),
                 expected=f"{', '.join(named)} ({clause.limit}, {clause.words.en})",
                 mend="print each field and say one of each words outside of any condition",
+                level=_LEVELS[clause.mode],
             )
 
 

@@ -97,6 +97,20 @@ def test_check_names_every_fault_of_the_letters_with_its_place(project: Path, ca
     assert "::error file=config/documents/zh_CN/overdue-notice.letter.j2,line=4" in marked.out
 
 
+def test_check_holds_letters_against_the_packs(project: Path, call: Call) -> None:
+    edit(project, LETTER, "尽快", "尽快，否则您将坐　牢，")
+    edit(project, LETTER, "{{ complaints() }}", "")
+    edit(project, "documents/en/overdue-notice.letter.j2", "{{ complaints() }}", "")
+    said = call("letters", "check", "--project", project)
+    assert said.code == 10
+    assert "overdue-notice.letter.j2:4:" in said.err
+    assert "error[text-words]: '坐 牢'" in said.err
+    # what a limit of the mode `warn` asks for is asked for, and stops nothing
+    assert "warning[letter-incomplete]" in said.err
+    assert "12378" in said.err or "hotline" in said.err
+    assert {row["check"] for row in listed(call, project).values()} != {"ok"}
+
+
 def test_check_looks_at_letters_alone(project: Path, call: Call) -> None:
     edit(project, "rules/overdue.yaml", "ruleset:", "rulset:")
     said = call("letters", "check", "--project", project)

@@ -116,6 +116,25 @@ def test_each_fault_of_the_catalogue_is_named(
         assert any(re.match(rf"{re.escape(file)}:\d+{column}", p) for p in places), places
 
 
+def test_a_fault_of_a_shared_file_is_told_there_and_not_of_every_text() -> None:
+    files = changed("documents/zh_CN/shared.html.j2", "{{ line.principal|amount }}", "{{ line.x }}")
+    assert {str(p.span).split(":")[0] for p in problems(files)} == {
+        "documents/zh_CN/shared.html.j2"
+    }
+    files["documents/zh_CN/shared.html.j2"] = b"{% macro head(letter) %}{% endmacr %}"
+    found = problems(files)
+    assert {p.code for p in found} == {"template-syntax"}
+
+
+def test_a_character_that_cannot_be_printed_is_found_before_any_night() -> None:
+    files = changed(
+        "documents/en/firm-notice.letter.j2", "{{ duties() }}", "\U0001f600{{ duties() }}"
+    )
+    (problem,) = (p for p in problems(files) if p.code == "letter-glyph")
+    assert "U+1F600" in render(problem)
+    assert "documents/en/firm-notice.letter.j2:" in str(problem.span)
+
+
 def test_an_e_mail_without_a_subject_is_refused() -> None:
     lines = FILES[CATALOG].decode().splitlines(keepends=True)
     at = next(i for i, line in enumerate(lines) if line.startswith("    subject:"))

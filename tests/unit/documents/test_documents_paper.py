@@ -5,6 +5,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -22,6 +23,7 @@ from letterbox import (
     texts,
 )
 from pdf_reading import fonts_of, places_of, words_of
+from pypdf import PdfReader
 
 from collectctl.columns import LANGUAGES
 from collectctl.documents.cases import CASES, read_cases
@@ -161,6 +163,18 @@ def test_a_long_name_and_address_stay_whole_and_the_letter_on_one_sheet(tmp_path
     assert printed.sheets == (1,)
     (sheet,) = words_of(printed.pdf)
     assert sheet.count(name) == 2 and address in sheet
+
+
+def test_a_name_and_address_without_a_blank_stay_on_the_paper(tmp_path: Path) -> None:
+    person = {"name": "W" * 60, "address": "A" * 120}
+    (page,) = letters(tmp_path, "overdue-notice", "zh_CN", [person], [ACCOUNT])
+    printed = paper().pdf([page], RUN_DATE, title="a letter")
+    assert printed.sheets == (1,)
+    (sheet,) = words_of(printed.pdf)
+    # broken into several lines, of which none is as long as the whole
+    (text,) = (p.extract_text() for p in PdfReader(BytesIO(printed.pdf)).pages)
+    assert max(len(run) for run in re.findall("A+", text)) < 60
+    assert sheet.count("W" * 60) == 2
 
 
 def test_the_address_stands_where_the_envelope_has_its_window(tmp_path: Path) -> None:
