@@ -160,6 +160,8 @@ def with_one_document(project: Path) -> None:
     head, _, documents = catalogue.read_text(encoding="utf-8").partition("documents:\n")
     entries = re.findall(r"^  [a-z-]+:.*\n(?:    .*\n)+", documents, re.MULTILINE)
     (kept,) = (entry for entry in entries if entry.startswith(f"  {KEPT_DOCUMENT}:"))
+    # every treatment sends it, the gentlest too
+    kept = re.sub(r"tone: [a-z]+", "tone: care", kept)
     catalogue.write_text(f"{head}documents:\n{kept}", encoding="utf-8")
     rules = project / "config" / "rules" / "overdue.yaml"
     text = rules.read_text(encoding="utf-8")

@@ -119,7 +119,7 @@ def test_a_final_warning_goes_out_on_a_decision_for_each_account_and_in_no_form_
     assert {r["account_id"] for r in kept if r["step"] == "legal"} == decided
 
 
-def test_the_release_judges_by_what_was_decided_by_the_night(
+def test_where_the_limit_only_warns_a_final_warning_without_a_decision_cannot_be_written(
     fresh: Path, tmp_path: Path, call: Call
 ) -> None:
     night = old_debts()
@@ -132,19 +132,16 @@ def test_the_release_judges_by_what_was_decided_by_the_night(
     put_in_force(bank)
     worked(call, bank)
     assert {row["state"] for row in finals(bank)} == {"allowed"}
-    edit(bank, pack, limit.replace("mode: block", "mode: warn"), limit)
-    put_in_force(bank)
+    undecided = [row for row in finals(bank) if not accounts(row) <= decided]
+    contacts = pq.read_table(bank / "archive" / DAY / "contacts.parquet").to_pylist()
+    failed = [r for r in contacts if r["document"] == FINAL and r["state"] == "failed"]
+    assert len(failed) == len(undecided) > 0
+    assert {row["reason"] for row in failed} == {"field-missing"}
     said = call("release", "--project", bank, "--at", MORNING, "--by", "S2001")
     assert said.code == 0, said.err
-    folder = bank / "archive" / f"{DAY}.release-1"
-    withheld = pq.read_table(folder / "withheld.parquet").to_pylist()
-    held = {row["item"] for row in withheld if row["code"] == LIMIT}
-    undecided = {row["item"] for row in finals(bank) if not accounts(row) <= decided}
-    assert held == undecided and undecided
-    (words,) = {row["reason_en"] for row in withheld if row["code"] == LIMIT}
-    assert "legal" in words and "record the decision in the decisions export" in words
-    (words,) = {row["reason_zh_CN"] for row in withheld if row["code"] == LIMIT}
-    assert "未全部有法律程序的决定；请将决定登记入 decisions 数据文件" in words
+    issued = pq.read_table(bank / "archive" / f"{DAY}.release-1" / "issued.parquet").to_pylist()
+    out = [row for row in issued if row["document"] == FINAL]
+    assert out and all(accounts(row) <= decided for row in out)
 
 
 def explained(call: Call, bank: Path, account: str, *more: str) -> Sequence[str]:

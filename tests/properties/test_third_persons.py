@@ -54,7 +54,8 @@ def joined(night: SmallNight, wanted: list[tuple[str, bool, bool, str]]) -> set[
         if any((r["账号"], r["关系人编号"], r["关系"]) == same for r in night.parties):
             continue
         night.parties.append(row)
-        secrets |= set(mine.values()) if role in OTHERS else set()
+        # who owes another account is reached about that one at whatever is on file
+        secrets |= set(mine.values()) if role in OTHERS and not owes_another else set()
     return secrets
 
 
