@@ -58,7 +58,7 @@ def undisturbed(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Undist
     with_one_document(template)
     (found,) = drive(template, folder, "none", [])
     assert found["code"] == 0
-    assert [len(rows) for rows in found["state"]["rows"].values()] == [1, 5, 0, 0, 0, 0, 0]
+    assert [len(rows) for rows in found["state"]["rows"].values()] == [1, 6, 0, 0, 0, 0, 0]
     return Undisturbed(template, [tuple(s) for s in found["steps"]], found["state"])
 
 
