@@ -63,10 +63,10 @@ def undisturbed(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Undist
 
 
 def sampled(steps: list[tuple[str, str]], offset: int) -> list[int]:
-    """Every twelfth, and all around the moment that decides; `-m slow` takes every one."""
+    """Every thirty-sixth, and all around the moment that decides; `-m slow` takes every one."""
     commit = next(n for n, (kind, _) in enumerate(steps, 1) if kind == "commit")
-    near = {n for n in range(1, len(steps) + 1) if abs(n - commit) <= 4}
-    return sorted(near | set(range(1 + offset, len(steps) + 1, 12)))
+    near = {n for n in range(1, len(steps) + 1) if abs(n - commit) <= 2}
+    return sorted(near | set(range(1 + offset, len(steps) + 1, 36)))
 
 
 def expect_the_undisturbed(found: list[Found], undisturbed: Undisturbed) -> None:
