@@ -38,7 +38,7 @@ CODES: dict[str, str] = {
     "maker-is-checker": "who proposed a change would approve it",
     "no-such-proposal": "no proposal, or more than one, begins with the given number",
     "not-authorised": "somebody who may not propose or approve this",
-    "not-proved": "a rulebook with errors is never proposed",
+    "not-proved": "rules or texts with errors are never proposed",
     "nothing-changed": "what was proposed is in force already",
     "nothing-in-force": "no approved configuration governs the night",
     "pending-edits": "files of the working folder are not in force; no night reads them",

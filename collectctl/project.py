@@ -14,7 +14,8 @@ from collectctl.basis import Basis, contracts_of, dictionary_of
 from collectctl.columns import Dictionary
 from collectctl.compliance.packs.reader import Packs, read_packs
 from collectctl.compliance.statuses import read_statuses
-from collectctl.documents.catalog import CHANNELS, Documents, read_documents
+from collectctl.documents.catalog import Documents, read_documents
+from collectctl.documents.channels import CHANNELS
 from collectctl.exports.contract import Contract, read_contract
 from collectctl.problems import ConfigError, Problem, Span, did_you_mean, has_errors
 from collectctl.queues.plan import QueuePlan, read_queue_plan
@@ -50,10 +51,13 @@ class Project(Basis):
     """By name, sorted; the ledger keeps one under `kind/name`."""
 
 
-def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Problem, ...]]:
+def read_project(
+    root: Path, config: str = "config", *, linted: bool = False
+) -> tuple[Project, tuple[Problem, ...]]:
     """The project in a folder, with the warnings that its files give.
 
-    `config` is the folder below it that holds the configuration.
+    `config` is the folder below it that holds the configuration. `linted`: the same files were read
+    when they were proposed, and what their texts say needs no second look.
 
     Raises:
         ConfigError: something in it cannot be used; all problems of all files.
@@ -72,7 +76,7 @@ def read_project(root: Path, config: str = "config") -> tuple[Project, tuple[Pro
     documents = None
     if settings.documents is not None:
         below = {n: d for n, d in files.items() if n.startswith(f"{settings.documents}/")}
-        documents = keep(read_documents(below))
+        documents = keep(read_documents(below, linted=linted))
     queues = keep(read_queue_plan(files[settings.queues], settings.queues, dictionary))
     teams = None if queues is None else frozenset(queues.queues)
     ids = None if documents is None else frozenset(documents.ids)

@@ -1,19 +1,13 @@
 """`collectctl check`: everything that can be said of a project without data."""
 
 import sys
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import typer
 
 from collectctl.commands.options import PROJECT
 from collectctl.commands.terminal import ProblemFormat, answer_problems, say
 from collectctl.problems import ConfigError, Problem, has_errors
-
-if TYPE_CHECKING:
-    from collectctl.project import Project
 
 
 def register(app: typer.Typer) -> None:
@@ -41,22 +35,12 @@ def check(
     except ConfigError as error:
         read, found = None, error.problems
     if read is not None and not has_errors(found):
-        from collectctl.rules.proof import prove
+        from collectctl.commands.proving import findings
 
-        found = tuple(sorted([*found, *prove(read.rulebook), *_texts(read)], key=Problem.sort_key))
+        found = tuple(sorted([*found, *findings(read)], key=Problem.sort_key))
     answer_problems(found, form)
     if has_errors(found):
         raise typer.Exit(ConfigError.exit_code)
     if form is ProblemFormat.AUTO:
         say(f"no errors, {len(found)} warnings")
     sys.stdout.flush()
-
-
-def _texts(project: "Project") -> tuple[Problem, ...]:
-    """What the packs say against the project's texts, from today on."""
-    from collectctl.documents.wording_check import wording_problems
-
-    if project.documents is None:
-        return ()
-    today = datetime.now(ZoneInfo(project.settings.zone)).date()
-    return wording_problems(project.documents, project.packs, today)

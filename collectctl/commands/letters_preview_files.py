@@ -21,7 +21,8 @@ from collectctl.commands.rules_sources import inputs_of, laid_out
 from collectctl.compliance.contacts import DEFAULT_LANGUAGE
 from collectctl.config import Bilingual
 from collectctl.documents.cases import Case
-from collectctl.documents.catalog import CHANNELS, Documents, Form
+from collectctl.documents.catalog import Documents, Form
+from collectctl.documents.channels import CHANNELS
 from collectctl.documents.drafts import (
     OWN_PAGE,
     Draft,

@@ -19,10 +19,10 @@ def put(
     here: Session, *, day: date | None, by: str | None, reason: str | None, dry_run: bool
 ) -> Version:
     """The working configuration proved and proposed; as a sample where nobody is named."""
-    from collectctl.rules.proof import prove
+    from collectctl.commands.proving import findings
 
     read, warnings = read_project(here.root)
-    found = (*warnings, *prove(read.rulebook))
+    found = (*warnings, *findings(read, day))
     say_problems(found)
     sample = by is None
     wish = Wish(

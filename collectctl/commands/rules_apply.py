@@ -29,8 +29,9 @@ def apply(
 ) -> None:
     """Propose the working folder's configuration, or, without options, list what is in force.
 
-    It is proved first. What it gives is the number of the proposal, which others approve with
-    'collectctl approve'; until they have, the night runs what is in force.
+    It is proved first, and its texts are held against the packs. What it gives is the number of the
+    proposal, which others approve with 'collectctl approve'; until they have, the night runs what
+    is in force.
     """
     from collectctl.commands.proposing import list_versions, put
     from collectctl.commands.session import run_log, session

@@ -1,6 +1,6 @@
-"""The catalogue of documents: `documents/documents.yaml`, the bank's facts and all texts, checked.
+"""The catalogue of documents: what `documents.yaml` says, the bank's facts and all texts, checked.
 
-Knows which documents there are, in which forms, to whom they may go and which fields they need.
+Knows which forms there are, to whom they may go and which fields they need.
 Refuses to know who gets one.
 """
 
@@ -8,74 +8,23 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Annotated, Literal, get_args
-
-from pydantic import AfterValidator, Field
 
 from collectctl.columns import LANGUAGES
-from collectctl.compliance.people import LIABLE
-from collectctl.config import Bilingual, Code, Name, Shape, shape
 from collectctl.documents.bank import BankFacts, read_bank
+from collectctl.documents.channels import MARKUP, Channel
+from collectctl.documents.entries import Catalogue, Entry, check_entry, no_file, read_catalogue
 from collectctl.documents.glyphs import lacking
 from collectctl.documents.lint.forms import Written
-from collectctl.documents.lint.links import links_in_words
 from collectctl.documents.lint.texts import text_problems
 from collectctl.documents.records import VOCABULARY
 from collectctl.documents.template_check import check_macros, check_text
 from collectctl.documents.template_place import place
 from collectctl.documents.template_walk import MacroKind, Uses
-from collectctl.problems import Level, Problem, Span, did_you_mean, has_errors
-from collectctl.yaml_file import Document, digest, read_document
+from collectctl.problems import Level, Problem, Span, has_errors
+from collectctl.yaml_file import digest
 
-CATALOG = "documents/documents.yaml"
 BANK = "documents/bank.yaml"
-Channel = Literal["letter", "sms", "email", "wechat", "script"]
-CHANNELS: tuple[Channel, ...] = get_args(Channel)
-PAGED: tuple[Channel, ...] = ("letter", "script")
-"""The forms that are pages, many in a file."""
-MARKUP: tuple[Channel, ...] = (*PAGED, "email")
-"""The forms that are markup; the others are plain text."""
 FRAME = ("letter.css", "script.css", "letter.typ")
-_TEXT_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z]+\.j2")
-_OPEN_SUBJECT = re.compile(r"[0-9０-９〇一二三四五六七八九十百千万%¥￥$€{}]")
-"""What a subject line may not hold: figures, and the brackets of fields."""
-
-
-def _text_name(value: str) -> str:
-    if not _TEXT_NAME.fullmatch(value):
-        raise ValueError(f"found '{value}', expected a file name such as overdue-notice.sms.j2")
-    return value
-
-
-def _one_line(value: Bilingual | None) -> Bilingual | None:
-    for text in () if value is None else (value.zh_CN, value.en):
-        if not text.isprintable():
-            raise ValueError("found a line break or control character, expected one line")
-    return value
-
-
-class _Purpose(Shape):
-    label: Bilingual
-    source: str | None = None
-
-
-class Entry(Shape):
-    """What `documents.yaml` says of one document."""
-
-    title: Bilingual
-    purpose: str
-    tone: Name
-    addressees: list[str]
-    subject: Annotated[Bilingual | None, AfterValidator(_one_line)] = None
-    """What an e-mail is headed with: read by whoever looks over a shoulder."""
-    forms: dict[Channel, Annotated[str, AfterValidator(_text_name)]] = Field(min_length=1)
-
-
-class _Catalog(Shape):
-    purposes: dict[Name, _Purpose]
-    addresses: list[str] = Field(default_factory=list)
-    """Addresses on the net, of authorities, that texts may name beside the bank's own."""
-    documents: dict[Code, Entry]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +117,7 @@ def read_documents(
     """
     bank, problems = read_bank(files.get(BANK), BANK)
     found = list(problems)
-    document, shaped = _catalog(files, found)
+    document, shaped = read_catalogue(files, found)
     sources = _decode(files, found)
     macros = {
         (language, markup): _macros(language, markup=markup, sources=sources, found=found)
@@ -179,13 +128,13 @@ def read_documents(
         return None, _sorted(found)
     forms: dict[tuple[str, str, str], Form] = {}
     for name, entry in shaped.documents.items():
-        found += _check_entry(document, shaped, name, entry)
+        found += check_entry(document, shaped, name, entry)
         for channel, file in entry.forms.items():
             for language in LANGUAGES:
                 at = ("documents", name, "forms", channel)
                 form = _form(name, entry, channel, language, (sources, macros, found))
                 if form is None:
-                    found.append(_no_file(f"documents/{language}/{file}", document.span(at)))
+                    found.append(no_file(f"documents/{language}/{file}", document.span(at)))
                     continue
                 forms[name, channel, language] = form
     found = _without_echoes(found)
@@ -221,15 +170,6 @@ def _without_echoes(found: Sequence[Problem]) -> list[Problem]:
     ]
 
 
-def read_entries(files: Mapping[str, bytes]) -> tuple[Mapping[str, Entry], Document | None]:
-    """What `documents.yaml` says of each document, whatever its texts are like; and the file.
-
-    Nothing where the file itself cannot be used: `read_documents` says why.
-    """
-    document, shaped = _catalog(files, [])
-    return ({} if shaped is None else shaped.documents), document
-
-
 def _sorted(found: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=Problem.sort_key))
 
@@ -239,30 +179,6 @@ def _digest(files: Mapping[str, bytes]) -> str:
     parts = [(n, digest(d)) for n, d in files.items() if n.startswith("documents/")]
     parts += [(n, digest(frame.joinpath(n).read_bytes())) for n in FRAME]
     return digest("".join(f"{name}\0{hashed}\n" for name, hashed in sorted(parts)).encode())
-
-
-def _catalog(
-    files: Mapping[str, bytes], found: list[Problem]
-) -> tuple[Document | None, _Catalog | None]:
-    if CATALOG not in files:
-        found.append(_no_file(CATALOG, Span(file=CATALOG)))
-        return None, None
-    document, problems = read_document(files[CATALOG], CATALOG)
-    found += problems
-    if document is None:
-        return None, None
-    shaped, problems = shape(_Catalog, document)
-    found += problems
-    return document, shaped
-
-
-def _no_file(file: str, span: Span) -> Problem:
-    return Problem(
-        code="document-file-missing",
-        message=f"there is no file '{file}'",
-        span=span,
-        mend="add the file, or take this form out of documents.yaml",
-    )
 
 
 def _decode(files: Mapping[str, bytes], found: list[Problem]) -> dict[str, str]:
@@ -294,7 +210,7 @@ def _macros(
 ) -> dict[str, MacroKind]:
     file = _macro_file(language, markup)
     if file not in sources:
-        found.append(_no_file(file, Span(file=file)))
+        found.append(no_file(file, Span(file=file)))
         return {}
     macros, problems = check_macros(sources[file], file, language)
     found += problems
@@ -339,7 +255,7 @@ def _form(name: str, entry: Entry, channel: Channel, language: str, shared: _Sha
 
 
 def _linted(
-    shaped: _Catalog, forms: Iterable[Form], sources: Mapping[str, str], found: Iterable[Problem]
+    shaped: Catalogue, forms: Iterable[Form], sources: Mapping[str, str], found: Iterable[Problem]
 ) -> list[Problem]:
     """What is wrong with the texts that can be read; the others have been complained about."""
     broken = {p.span.file for p in found if p.span is not None and p.level is Level.ERROR}
@@ -388,58 +304,6 @@ def _reads(uses: Uses) -> frozenset[str]:
     """What a line must hold for the text, for its totals, and to be told from other lines."""
     names = {name for record, name in uses.fields if record in ("Line", "Total")}
     return frozenset(names | {"card", "currency", "as_of"})
-
-
-def _check_entry(
-    document: Document, shaped: _Catalog, name: str, entry: Entry
-) -> Iterable[Problem]:
-    at = ("documents", name)
-    if entry.purpose not in shaped.purposes:
-        yield Problem(
-            code="document-purpose",
-            message=f"unknown purpose '{entry.purpose}'",
-            span=document.span((*at, "purpose")),
-            expected=", ".join(shaped.purposes),
-            mend=did_you_mean(entry.purpose, shaped.purposes),
-        )
-    for i, role in enumerate(entry.addressees):
-        if role not in LIABLE:
-            yield Problem(
-                code="document-addressee",
-                message=f"'{role}' does not owe the debt by contract",
-                span=document.span((*at, "addressees", i)),
-                expected=", ".join(LIABLE),
-                mend="address only persons liable by contract",
-            )
-    if "email" in entry.forms and entry.subject is None:
-        yield Problem(
-            code="email-subject",
-            message=f"document '{name}' goes out as an e-mail and has no subject",
-            span=document.span((*at, "forms", "email")),
-            expected="subject: {zh_CN: …, en: …}, without a word of the debt",
-        )
-    if entry.subject is not None:
-        for language in LANGUAGES:
-            yield from _check_subject(
-                entry.subject.get(language), document.span((*at, "subject", language))
-            )
-    if not entry.addressees:
-        yield Problem(
-            code="document-addressee",
-            message=f"document '{name}' has no addressees",
-            span=document.span((*at, "addressees")),
-            expected=", ".join(LIABLE),
-        )
-
-
-def _check_subject(subject: str, span: Span) -> Iterable[Problem]:
-    if _OPEN_SUBJECT.search(subject) or any(links_in_words(subject)):
-        yield Problem(
-            code="subject-open",
-            message="a figure, a field or a link in the subject of an e-mail",
-            span=span,
-            expected="words alone: anybody who looks over a shoulder reads them",
-        )
 
 
 def _unused(sources: Mapping[str, str], forms: Iterable[Form]) -> Iterable[Problem]:

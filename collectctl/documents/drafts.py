@@ -11,7 +11,8 @@ from typing import Any
 from collectctl.columns import LANGUAGES
 from collectctl.documents import glyphs
 from collectctl.documents.cases import Case
-from collectctl.documents.catalog import MARKUP, PAGED, Documents, Form
+from collectctl.documents.catalog import Documents, Form
+from collectctl.documents.channels import MARKUP, PAGED
 from collectctl.documents.outbox import PAGE_END
 from collectctl.documents.page import head
 from collectctl.documents.paper import Page, Paper

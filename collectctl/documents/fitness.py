@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 from collectctl.columns import to_table
 from collectctl.compliance.people import REACHED_BY
 from collectctl.documents.agreement import disagreements, unprintable
-from collectctl.documents.catalog import CHANNELS, Documents, Form
+from collectctl.documents.catalog import Documents, Form
+from collectctl.documents.channels import CHANNELS
 from collectctl.documents.lint.links import foreign_link
 from collectctl.documents.matters import DECIDED, ITEMIZED, itemized
 from collectctl.documents.records import DEBT_PARTS, VOCABULARY, Line

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from collectctl.columns import LANGUAGES
-from collectctl.documents.catalog import CHANNELS, PAGED, Documents
+from collectctl.documents.catalog import Documents
+from collectctl.documents.channels import CHANNELS, PAGED
 from collectctl.documents.fitness import Fit
 from collectctl.documents.press import Chunk
 

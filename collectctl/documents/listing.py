@@ -10,7 +10,7 @@ from typing import Literal
 from collectctl.columns import LANGUAGES
 from collectctl.config import Bilingual
 from collectctl.documents.cases import CASES
-from collectctl.documents.catalog import CATALOG, Entry, read_entries
+from collectctl.documents.entries import CATALOG, Entry, read_entries
 from collectctl.problems import Level, Problem
 from collectctl.yaml_file import Document
 

@@ -17,7 +17,8 @@ import pyarrow as pa
 from collectctl.columns import LANGUAGES, to_frame
 from collectctl.compliance.wording.engine import Wording
 from collectctl.documents import outbox, worker
-from collectctl.documents.catalog import MARKUP, Documents, read_documents
+from collectctl.documents.catalog import Documents, read_documents
+from collectctl.documents.channels import MARKUP
 from collectctl.documents.fitness import examine
 from collectctl.documents.handover import Batches, batches, parquet
 from collectctl.documents.page import head

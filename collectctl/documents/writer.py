@@ -5,7 +5,8 @@ Knows which form is wanted and what it lacks. Refuses to know files; nights are 
 
 from collections.abc import Callable
 
-from collectctl.documents.catalog import MARKUP, Documents, Form
+from collectctl.documents.catalog import Documents, Form
+from collectctl.documents.channels import MARKUP
 from collectctl.documents.environment import Texts, renderer
 from collectctl.documents.records import CASES, Letter
 

@@ -17,7 +17,8 @@ from collectctl.columns import LANGUAGES
 from collectctl.compliance.packs.reader import Packs
 from collectctl.compliance.wording.assembled import wording_of
 from collectctl.config import Bilingual
-from collectctl.documents.catalog import PAGED, Documents, read_documents
+from collectctl.documents.catalog import Documents, read_documents
+from collectctl.documents.channels import PAGED
 from collectctl.documents.lint.forms import read_forms
 from collectctl.documents.lint.letters import LetterLint, letter_lint
 from collectctl.documents.lint.told import Told

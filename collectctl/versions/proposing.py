@@ -59,7 +59,7 @@ def propose(
     if has_errors(wish.findings):
         raise refusal(
             "not-proved",
-            "the proof found errors in the rulebook",
+            "errors were found in its rules or texts",
             "mend what 'collectctl check' reports; nothing was proposed",
         )
     before = in_force(known.known, date.max if wish.sample else wish.starts)

@@ -22,6 +22,21 @@ from collectctl.project import read_project
 LIMIT = ("brakes.yaml", "'90000.00'", "'80000.00'")
 
 
+THREATS = """\
+  threats:
+    kind: wording
+    title: Threats
+    mode: block
+    binding: house
+    channels: [letter, sms]
+    values:
+      - from: 2024-01-01
+        source: example
+        verified: house
+        terms: [{id: jail, en: [jail], zh_CN: [坐牢], why: a threat}]
+"""
+
+
 @pytest.fixture
 def bank(tmp_path: Path, call: Call) -> Path:
     """The very small bank, in force as a sample."""
@@ -121,6 +136,21 @@ def test_the_text_says_what_changes_for_the_accounts(bank: Path, call: Call) -> 
     assert comparison["moved"] == 0
     assert comparison["accounts"] > 0
     assert sum(m["accounts"] for m in comparison["tiers"]) == comparison["accounts"]
+
+
+def test_a_text_that_the_packs_refuse_is_never_proposed(bank: Path, call: Call) -> None:
+    edit(bank, "packs/small.yaml", "  wording: none\n", "")
+    edit(bank, "packs/small.yaml", "limits:\n", f"limits:\n{THREATS}")
+    for language, words in (("en", "Jail waits for you"), ("zh_CN", "请您及时还款")):
+        letter = bank / "config" / "documents" / language / "notice.letter.j2"
+        letter.write_text(letter.read_text("utf-8") + f"<p>{words}</p>\n", "utf-8")
+    said = call(
+        "rules", "apply", "--from", "2026-12-01", "--by", "S0001", "--reason", "r",
+        "--project", bank,
+    )  # fmt: skip
+    assert said.code == 12
+    assert "error[text-words]: 'Jail'" in said.err
+    assert "error[not-proved]" in said.err
 
 
 def test_a_proof_left_undecided_is_named_or_stays_out(bank: Path) -> None:
