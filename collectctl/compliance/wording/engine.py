@@ -15,8 +15,14 @@ from collectctl.compliance.wording.stream import SCRIPTS, Script, Streams
 Mode = Literal["block", "warn", "info"]
 _FIRST: Mapping[Script, int] = {"han": 2, "latin": 4}
 """By how many letters rare words are looked for first. Source: measured."""
-_CLAUSE_ENDS = re.compile("[，,；;：:]")
-"""Where a negation ends; an enumeration (、) goes on."""
+_HAN = "[\u3400-\u9fff]"
+_CLAUSE_ENDS = re.compile(
+    rf"[，,；;：:—…]|(?<={_HAN}{_HAN})\s+(?={_HAN})|(?<={_HAN})\s+(?={_HAN}{_HAN})"
+)
+"""Where a negation ends; an enumeration (、) goes on, and so do characters spaced out one by one.
+
+A blank between Chinese words ends it as a comma does: many write it for one.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +119,11 @@ class Spared:
 
 def _parted(seen: Seen, left: int, right: int) -> bool:
     """Whether a clause ends between what stands before `left` in a stream and at `right`."""
-    between = seen.text[seen.places[left - 1] + 1 : seen.places[right]]
-    return _CLAUSE_ENDS.search(between) is not None
+    first, last = seen.places[left - 1] + 1, seen.places[right]
+    if seen.text[first:last].isspace():  # what is negated follows at once
+        return False
+    end = _CLAUSE_ENDS.search(seen.text, first)
+    return end is not None and end.start() < last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

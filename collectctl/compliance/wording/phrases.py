@@ -42,6 +42,10 @@ _COMMON = frozenset(
 """English words that stand in every letter: poor to look for first. Source: house."""
 
 
+_LATIN = {" ": " *", "*": "[a-z]*", ".": re.escape(".")}
+"""What a letter of an English phrase stands for, where it is not itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A phrase taken apart: of every part one alternative must stand, in this order."""
@@ -138,15 +142,10 @@ def reach(script: Script, within: int) -> int:
 
 
 def _any_of(words: Sequence[str], script: Script) -> str:
-    longest = sorted(words, key=lambda w: (-len(w), w))
     if script == "han":
-        return _trie(longest)
-    said = (" *".join(map(_word, word.split(" "))) for word in longest)
-    return f"(?<![a-z0-9])(?:{'|'.join(said)})(?![a-z0-9])"
-
-
-def _word(word: str) -> str:
-    return f"{re.escape(word[:-1])}[a-z]*" if word.endswith("*") else re.escape(word)
+        return _trie([tuple(map(re.escape, word)) for word in words])
+    said = _trie([tuple(_LATIN.get(letter, letter) for letter in word) for word in words])
+    return f"(?<![a-z0-9])(?:{said})(?![a-z0-9])"
 
 
 def anchors(phrase: Phrase, script: Script) -> tuple[str, ...]:
@@ -170,17 +169,17 @@ def _rare(word: str) -> tuple[bool, int]:
     return (word not in _COMMON, len(word))
 
 
-def _trie(words: Sequence[str]) -> str:
-    """The words as one expression that looks at each letter once; longer ones first."""
-    heads: dict[str, list[str]] = {}
+def _trie(words: Sequence[tuple[str, ...]]) -> str:
+    """Words, each as small expressions, as one that looks at each letter once; longest first."""
+    heads: dict[str, list[tuple[str, ...]]] = {}
     for word in words:
         if word:
             heads.setdefault(word[0], []).append(word[1:])
-    ends = any(not word for word in words)
-    said = []
-    for head, tails in sorted(heads.items()):
-        rest = "" if tails == [""] else _trie(sorted(set(tails)))
-        said.append(re.escape(head) + rest)
+    ends = () in words
+    said = [
+        head + ("" if tails == [()] else _trie(sorted(set(tails))))
+        for head, tails in sorted(heads.items())
+    ]
     if not said:
         return ""
     whole = said[0] if len(said) == 1 and not ends else f"(?:{'|'.join(said)})"

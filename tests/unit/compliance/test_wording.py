@@ -66,6 +66,24 @@ def test_a_negation_holds_within_its_clause_only() -> None:
     assert found(wording, "我行不会告知您的家人，却告知了他的家人") == ["告知了他的家人"]
 
 
+@pytest.mark.parametrize("parts", [" ", "\u3000", "   ", "\t", "\u00a0", "——", "……", "，"])
+def test_a_blank_or_a_dash_between_chinese_words_ends_a_clause_as_a_comma_does(parts: str) -> None:
+    wording = one_list("zh_CN: [坐牢], unless: {zh_CN: [请…, 不会…, …除外]}")
+    assert found(wording, f"如已还款请忽略{parts}再不还款就抓你坐牢") == ["坐牢"]
+    assert found(wording, f"如已还款请忽略{parts}再不还款就抓你坐 牢") == ["坐 牢"]
+    assert found(wording, f"抓你坐牢{parts}已还款的除外") == ["坐牢"]
+    assert found(wording, "如已还款请忽略再不还款就抓你坐牢") == []
+    assert found(wording, "我们不会，坐牢的是你") == ["坐牢"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["不 会 坐 牢", "不会因欠 500 元坐牢", "不会因 CNY 500 坐牢", "不会（绝不）坐牢", "不会 坐牢"],
+)
+def test_characters_spaced_out_and_blanks_around_numbers_end_no_clause(text: str) -> None:
+    assert found(one_list("zh_CN: [坐牢], unless: {zh_CN: [不会…]}"), text) == []
+
+
 def test_a_context_may_follow_or_share_letters() -> None:
     wording = one_list("zh_CN: [冻结, 记录], unless: {zh_CN: [冻结…信用卡, …有误]}")
     assert found(wording, "我行已冻结您的信用卡") == []
