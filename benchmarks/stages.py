@@ -126,10 +126,11 @@ class Night:
 
     def prepare(self, contacts: pd.DataFrame, out: Path) -> Prepared:
         """The documents of some contacts, by one process."""
-        files = self.project.configuration.below("documents")
-        lines = self.proposed.lines
+        documents, lines = self.project.documents, self.proposed.lines
+        if documents is None:
+            raise AssertionError("the project of the benchmark writes letters")
         return prepare(
-            contacts, lines, files, NIGHT, out, 1, scratch=self.fresh(), wording=self.wording
+            contacts, lines, documents, NIGHT, out, 1, scratch=self.fresh(), wording=self.wording
         )
 
     @cached_property

@@ -17,14 +17,13 @@ import pyarrow as pa
 from collectctl.columns import LANGUAGES, to_frame
 from collectctl.compliance.wording.engine import Wording
 from collectctl.documents import outbox, worker
-from collectctl.documents.catalog import Documents, read_documents
+from collectctl.documents.catalog import Documents
 from collectctl.documents.channels import MARKUP
 from collectctl.documents.fitness import examine
 from collectctl.documents.handover import Batches, batches, parquet
 from collectctl.documents.page import head
 from collectctl.documents.press import Chunk, Done, Press, Recipe, Text
 from collectctl.durable import make_folder, remove_tree, write_file
-from collectctl.problems import ConfigError, has_errors
 
 RATE_DIGITS: Mapping[str, int] = {"daily_rate": 6, "annual_rate": 4}
 """Scale of each rate in the frames, as the starter dictionary declares it."""
@@ -49,7 +48,7 @@ class Prepared:
 def prepare(  # noqa: PLR0913 - the night hands over what only it knows: data, texts, date, places
     contacts: pd.DataFrame,
     lines: pd.DataFrame,
-    documents_files: Mapping[str, bytes],
+    documents: Documents,
     run_date: date,
     out: Path,
     workers: int,
@@ -63,21 +62,14 @@ def prepare(  # noqa: PLR0913 - the night hands over what only it knows: data, t
     Args:
         contacts: One row per proposed document (see docs/documents.md for the columns).
         lines: The accounts of each contact with their debt.
-        documents_files: The snapshot of the configuration; only `documents/…` is read. It has
-            been checked when the night began.
+        documents: As the night's configuration has them.
         run_date: The date on the letters.
         out: A folder that is made here; files in it do not exist yet.
         workers: Processes; the bytes written do not depend on it.
         scratch: A folder that does not exist yet; made, and deleted at the end.
         wording: What the packs say of texts on the run date.
         rate_digits: Scale of `daily_rate` and `annual_rate` in `lines`.
-
-    Raises:
-        ConfigError: The documents cannot be used.
     """
-    documents, problems = read_documents(documents_files, linted=True)
-    if documents is None or has_errors(problems):
-        raise ConfigError(problems)
     fit = examine(contacts, lines, documents, run_date=run_date, rate_digits=rate_digits)
     cut, unfit = batches(fit, documents), fit.failed
     chunks, about = cut.chunks, fit.contacts.select(_ABOUT)

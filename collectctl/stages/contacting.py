@@ -67,12 +67,12 @@ def _spoken_of(grading: Grading) -> Bool:
 def render(desk: Desk, proposed: Proposed) -> Prepared | None:
     """The documents of the proposed contacts, below `prepared/`; None in a project without any."""
     project = desk.project
-    if project.documents is None or project.settings.documents is None:
+    if project.documents is None:
         return None
     return prepare(
         proposed.contacts,
         proposed.lines,
-        project.configuration.below(project.settings.documents),
+        project.documents,
         desk.day,
         desk.folder / "prepared",
         workers=desk.workers,

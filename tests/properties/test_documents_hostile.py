@@ -76,6 +76,7 @@ LETTER = Letter(
 )  # fmt: skip
 SHARED = FILES["documents/en/shared.html.j2"].decode()
 MACROS, _ = check_macros(SHARED, "shared.html.j2", "en")
+DOCUMENTS, _ = read_documents(FILES, linted=True)
 FACTS, _ = read_bank(FILES["documents/bank.yaml"], "documents/bank.yaml")
 assert FACTS is not None
 TEXTS = Texts("en", SHARED, FACTS.en, markup=True)
@@ -106,10 +107,11 @@ def post(
             "days_past_due": pa.array([35] * n, pa.int64()),
         }
     )
+    assert DOCUMENTS is not None
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "prepared"
         done = prepare(
-            to_frame(contacts), to_frame(lines), FILES, date(2026, 11, 20), out, 1,
+            to_frame(contacts), to_frame(lines), DOCUMENTS, date(2026, 11, 20), out, 1,
             scratch=Path(folder) / "scratch", wording=WORDING,
         )  # fmt: skip
         return done, look(out)

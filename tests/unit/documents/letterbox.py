@@ -13,6 +13,7 @@ from collectctl.columns import to_frame
 from collectctl.compliance.packs.reader import Packs, read_packs
 from collectctl.compliance.wording.assembled import wording_of
 from collectctl.compliance.wording.engine import Wording
+from collectctl.documents.catalog import Documents, read_documents
 from collectctl.documents.plain import plain
 from collectctl.documents.prepare import Prepared, prepare
 
@@ -79,6 +80,16 @@ def table(rows: Sequence[Row], example: Row) -> pa.Table:
     return pa.table({n: pa.array([r[n] for r in rows], _TYPES[n]) for n in example})
 
 
+def catalogue(files: Mapping[str, bytes] = FILES) -> Documents:
+    """The documents of these files, without a look at what their texts say."""
+    documents, problems = read_documents(files, linted=True)
+    assert documents is not None, problems
+    return documents
+
+
+DOCUMENTS = catalogue()
+
+
 def post(
     folder: Path,
     people: Sequence[Row],
@@ -94,7 +105,7 @@ def post(
     done = prepare(
         to_frame(table(people, PERSON)),
         to_frame(table(accounts, ACCOUNT)),
-        files,
+        DOCUMENTS if files is FILES else catalogue(files),
         RUN_DATE,
         out,
         workers,

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from letterbox import ACCOUNT, DOLLARS, FILES, PERSON, failures, post, texts
+from letterbox import ACCOUNT, DOLLARS, PERSON, failures, post, texts
 
 from collectctl.documents import prepare as module
-from collectctl.problems import ConfigError
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -167,13 +166,6 @@ def test_nothing_to_write_is_no_fault(tmp_path: Path) -> None:
     assert done.counts == {}
     assert len(done.failed) == 0
     assert list(out.iterdir()) == []
-
-
-def test_documents_with_a_fault_stop_everything(tmp_path: Path) -> None:
-    files = FILES | {"documents/en/firm-notice.sms.j2": b"{{ nobody }}"}
-    with pytest.raises(ConfigError) as caught:
-        post(tmp_path, [PERSON], files=files)
-    assert [p.code for p in caught.value.problems] == ["unknown-name"]
 
 
 def test_a_customer_without_a_language_is_written_to_in_chinese(tmp_path: Path) -> None:

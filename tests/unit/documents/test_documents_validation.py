@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from letterbox import DOLLARS, FILES, PERSON, RUN_DATE, WORDING, failures, table, texts
+from letterbox import DOCUMENTS, DOLLARS, PERSON, RUN_DATE, WORDING, failures, table, texts
 
 from collectctl.columns import to_frame
 from collectctl.documents.prepare import Prepared, prepare
@@ -36,7 +36,7 @@ def written(folder: Path, *histories: Mapping[str, Any]) -> tuple[Prepared, Path
         lines = lines.append_column(name, pa.array([h[name] for h in histories], kind))
     out = folder / "prepared"
     done = prepare(
-        to_frame(table([person], PERSON)), to_frame(lines), FILES, RUN_DATE, out, 1,
+        to_frame(table([person], PERSON)), to_frame(lines), DOCUMENTS, RUN_DATE, out, 1,
         scratch=folder / "scratch", wording=WORDING,
     )  # fmt: skip
     return done, out
