@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST_LETTERS = 100
 """In one PDF; larger ones take more time and memory for each letter."""
-LETTER, COUNT = "letter.typ", "count.typ"
+LETTER, COUNT, NOTHING = "letter.typ", "count.typ", "nothing.typ"
 _KEPT = 11
 """Compilations after which typst drops what none of them used; an empty one takes no time."""
 _FAMILY = "Noto Sans CJK SC"
@@ -157,12 +157,19 @@ class Paper:
 
     def _forget(self) -> None:
         """Makes typst let go of what it keeps of a batch: 100 MB, until ten others are printed."""
+        for _ in range(_KEPT):
+            self._nothing.compile(format="pdf", timestamp=0)
+
+    @cached_property
+    def _nothing(self) -> "typst.Compiler":
+        """Compiles an empty sheet; made once, since making it costs as much as ten letters."""
         import typst
 
-        for _ in range(_KEPT):
-            typst.compile(
-                b"", format="pdf", font_paths=self._fonts, ignore_system_fonts=True, timestamp=0
-            )
+        folder = _HOME.joinpath("templates")
+        return typst.Compiler(
+            input=str(folder.joinpath(NOTHING)), root=str(folder), font_paths=self._fonts,
+            ignore_system_fonts=True,
+        )  # fmt: skip
 
     @cached_property
     def _fonts(self) -> "typst.Fonts":
