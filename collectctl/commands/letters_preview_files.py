@@ -22,9 +22,8 @@ from collectctl.compliance.contacts import DEFAULT_LANGUAGE
 from collectctl.config import Bilingual
 from collectctl.documents.cases import Case
 from collectctl.documents.catalog import Documents, Form
-from collectctl.documents.channels import CHANNELS
+from collectctl.documents.channels import CHANNELS, MARKUP
 from collectctl.documents.drafts import (
-    OWN_PAGE,
     Draft,
     Left,
     draft,
@@ -160,7 +159,7 @@ def _group(
 
 
 def _card(one: Draft, title: str, spoken: str) -> Card:
-    page = one.form.channel in OWN_PAGE
+    page = one.form.channel in MARKUP
     odd = unprintable(one) if one.form.channel == "letter" else None
     return Card(
         title=title, file=one.name, page=page, subject=one.form.subject,

@@ -12,16 +12,13 @@ from collectctl.columns import LANGUAGES
 from collectctl.documents import glyphs
 from collectctl.documents.cases import Case
 from collectctl.documents.catalog import Documents, Form
-from collectctl.documents.channels import MARKUP, PAGED
+from collectctl.documents.channels import MARKUP
 from collectctl.documents.outbox import PAGE_END
 from collectctl.documents.page import head
 from collectctl.documents.paper import Page, Paper
 from collectctl.documents.plain import plain
 from collectctl.documents.records import CASES, Letter
 from collectctl.documents.writer import Writer, lacking
-
-OWN_PAGE = (*PAGED, "email")
-"""The forms that are looked at as a page of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +40,7 @@ class Draft:
     def name(self) -> str:
         """What a file of it is called."""
         form = self.form
-        ending = "html" if form.channel in OWN_PAGE else "txt"
+        ending = "html" if form.channel in MARKUP else "txt"
         return f"{form.document}.{form.channel}.{form.language}.{self.case}.{ending}"
 
 
@@ -116,7 +113,7 @@ def page(documents: Documents, form: Form, texts: Sequence[str]) -> bytes:
 
 def file_of(documents: Documents, found: Draft) -> bytes:
     """The draft as a file to open: a page, or the text as it is sent."""
-    if found.form.channel in OWN_PAGE:
+    if found.form.channel in MARKUP:
         return page(documents, found.form, [found.text])
     return found.plain.encode()
 
