@@ -52,12 +52,13 @@ class Project(Basis):
 
 
 def read_project(
-    root: Path, config: str = "config", *, linted: bool = False
+    root: Path, config: str = "config", *, lint: bool = False
 ) -> tuple[Project, tuple[Problem, ...]]:
     """The project in a folder, with the warnings that its files give.
 
-    `config` is the folder below it that holds the configuration. `linted`: the same files were read
-    when they were proposed, and what their texts say needs no second look.
+    `config` is the folder below it that holds the configuration. `lint`: what the texts of letters
+    say is looked at too; that takes longer than all the rest, and files that are in force have
+    been looked at when they were proposed.
 
     Raises:
         ConfigError: something in it cannot be used; all problems of all files.
@@ -76,7 +77,7 @@ def read_project(
     documents = None
     if settings.documents is not None:
         below = {n: d for n, d in files.items() if n.startswith(f"{settings.documents}/")}
-        documents = keep(read_documents(below, linted=linted))
+        documents = keep(read_documents(below, lint=lint))
     queues = keep(read_queue_plan(files[settings.queues], settings.queues, dictionary))
     teams = None if queues is None else frozenset(queues.queues)
     ids = None if documents is None else frozenset(documents.ids)

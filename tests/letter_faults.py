@@ -58,6 +58,6 @@ def _files(bank: Path) -> dict[str, bytes]:
 
 
 def _documents(files: dict[str, bytes]) -> Documents:
-    documents, problems = read_documents(files)
+    documents, problems = read_documents(files, lint=True)
     assert documents is not None, problems
     return documents

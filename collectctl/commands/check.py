@@ -31,7 +31,7 @@ def check(
     from collectctl.project import read_project
 
     try:
-        read, found = read_project(project)
+        read, found = read_project(project, lint=True)
     except ConfigError as error:
         read, found = None, error.problems
     if read is not None and not has_errors(found):

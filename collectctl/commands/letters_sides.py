@@ -53,12 +53,12 @@ def edited(project: Path, *, held: bool = False) -> Edited:
     if settings.documents is None:
         raise _no_documents()
     below = {n: d for n, d in files.items() if n.startswith(f"{settings.documents}/")}
-    documents, found = read_documents(below)
+    documents, found = read_documents(below, lint=True)
     cases, more = read_cases(below[CASES], CASES) if CASES in below else ((), ())
     packs, also = read_packs({n: files[n] for n in settings.packs})
     problems = {*found, *more, *also}
     if held and packs is not None:
-        readable = documents or read_documents(below, linted=True)[0]
+        readable = documents or read_documents(below)[0]
         today = datetime.now(ZoneInfo(settings.zone)).date()
         problems |= set(() if readable is None else wording_problems(readable, packs, today))
     return Edited(
@@ -101,7 +101,7 @@ def usable(read: Edited) -> Documents:
 
 def _unlinted(read: Edited) -> tuple[Documents | None, list[Problem]]:
     """The documents without a look at what their texts say."""
-    documents, faults = read_documents(read.files, linted=True)
+    documents, faults = read_documents(read.files)
     return documents, list(faults)
 
 

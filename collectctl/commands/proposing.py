@@ -21,7 +21,7 @@ def put(
     """The working configuration proved and proposed; as a sample where nobody is named."""
     from collectctl.commands.proving import findings
 
-    read, warnings = read_project(here.root)
+    read, warnings = read_project(here.root, lint=True)
     found = (*warnings, *findings(read, day))
     say_problems(found)
     sample = by is None

@@ -92,7 +92,7 @@ def _until(
     from collectctl.nightly import Wanted, run_until
     from collectctl.project import read_project
 
-    read, warnings = read_project(project)
+    read, warnings = read_project(project, lint=stage in ("render", "queue"))
     say_problems(warnings)
     contracts = tuple(read.contracts.values())
     day = day_of(night) or earliest(waiting_nights(project / read.settings.inbox, contracts))

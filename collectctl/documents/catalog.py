@@ -107,11 +107,11 @@ class Documents:
 
 
 def read_documents(
-    files: Mapping[str, bytes], *, linted: bool = False
+    files: Mapping[str, bytes], *, lint: bool = False
 ) -> tuple[Documents | None, tuple[Problem, ...]]:
     """The catalogue in the files below `documents/`, or all problems of all of them.
 
-    `linted`: the same files have been read before, and what their texts say needs no second look.
+    `lint`: what the texts say is looked at too.
     Keys of `files` are paths such as `documents/zh_CN/overdue-notice.letter.j2`; files elsewhere
     are left alone.
     """
@@ -139,7 +139,7 @@ def read_documents(
                 forms[name, channel, language] = form
     found = _without_echoes(found)
     found += _unused(sources, forms.values())
-    found += [] if linted else _linted(shaped, forms.values(), sources, found)
+    found += _linted(shaped, forms.values(), sources, found) if lint else []
     if has_errors(found) or bank is None:
         return None, _sorted(found)
     shared = {key: sources[_macro_file(*key)] for key in macros}

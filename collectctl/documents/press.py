@@ -20,7 +20,7 @@ from collectctl.calendar import from_day_number
 from collectctl.compliance.wording.engine import Wording
 from collectctl.documents import outbox
 from collectctl.documents.environment import Texts, renderer
-from collectctl.documents.lint.forms import Read, Written
+from collectctl.documents.lint.forms import Written, read_of
 from collectctl.documents.lint.letters import LetterLint, letter_lint
 from collectctl.documents.lint.pieces import Shared
 from collectctl.documents.lint.told import Told
@@ -139,7 +139,7 @@ class Press:
                 subject=text.subject, purpose=text.purpose, tone=text.tone,
                 addresses=text.addresses,
             )  # fmt: skip
-            read = Read(written, self._shared[key].pieces(text.source, text.file))
+            read = read_of(written, self._shared[key].pieces(text.source, text.file))
             self._lints[form] = letter_lint(
                 read, recipe.banks[text.language], recipe.signatures[text.language], self._told
             )

@@ -67,7 +67,7 @@ def _lints(config: Path, packs: Packs, day: date) -> Mapping[tuple[str, str, str
         for path in sorted((config / "documents").rglob("*"))
         if path.is_file()
     }
-    documents, _ = read_documents(files, linted=True)
+    documents, _ = read_documents(files)
     if documents is None:
         return {}
     return _by_form(documents, Told(wording_of(packs, day)))

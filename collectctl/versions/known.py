@@ -65,7 +65,7 @@ class Versions:
             folder = configuration_folder(digest)
             if not (self.root / folder / "config").is_dir():
                 raise changed(digest)
-            self._read[digest] = read_project(self.root, f"{folder}/config", linted=True)
+            self._read[digest] = read_project(self.root, f"{folder}/config")
         project, found = self._read[digest]
         if project.configuration.digest != digest:
             raise changed(digest)

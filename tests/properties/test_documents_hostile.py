@@ -76,7 +76,7 @@ LETTER = Letter(
 )  # fmt: skip
 SHARED = FILES["documents/en/shared.html.j2"].decode()
 MACROS, _ = check_macros(SHARED, "shared.html.j2", "en")
-DOCUMENTS, _ = read_documents(FILES, linted=True)
+DOCUMENTS, _ = read_documents(FILES)
 FACTS, _ = read_bank(FILES["documents/bank.yaml"], "documents/bank.yaml")
 assert FACTS is not None
 TEXTS = Texts("en", SHARED, FACTS.en, markup=True)
@@ -149,7 +149,7 @@ def test_data_is_printed_as_it_is_written_and_never_becomes_markup(name: str, ad
 @given(st.binary(max_size=300) | HOSTILE.map(lambda s: s.encode("utf-8", "surrogatepass")))
 def test_any_bytes_as_a_text_give_documents_or_problems(data: bytes) -> None:
     files = FILES | {"documents/en/overdue-notice.letter.j2": data}
-    documents, problems = read_documents(files)
+    documents, problems = read_documents(files, lint=True)
     assert (documents is None) == any(p.level == "error" for p in problems)
 
 

@@ -39,7 +39,7 @@ Mutation = tuple[str, str]
 
 @cache
 def starter() -> Documents:
-    documents, found = read_documents(FILES)
+    documents, found = read_documents(FILES, lint=True)
     assert documents is not None, found
     return documents
 
@@ -129,6 +129,8 @@ def template_mutations(form: Written) -> Iterator[Mutation]:
     yield "threat added", _inserted(source, THREAT[form.language], -1)
     yield "number added", _inserted(source, "30", -1)
     if form.markup:
+        threat = THREAT[form.language]
+        yield "a threat over two lines", _inserted(source, f"{threat[:-1]}<br/>{threat[-1]}", -1)
         yield "an unknown element", _inserted(source, "<blink>x</blink>", -1)
         yield "a bare ampersand", _inserted(source, "A & B", -1)
     elif form.channel == "sms":
@@ -206,14 +208,14 @@ def test_a_fault_in_a_shared_macro_is_found_with_its_place(language: str) -> Non
     tags = list(re.finditer(r"</(p|td|th|b|li)>", source))
     for tag in tags[:: max(1, len(tags) // 6)]:
         broken = source[: tag.start()] + source[tag.end() :]
-        documents, found = read_documents(FILES | {file: broken.encode()})
+        documents, found = read_documents(FILES | {file: broken.encode()}, lint=True)
         assert documents is None
         places = [p.span for p in found if p.code == "letter-markup"]
         assert any(s is not None and s.file == file and s.line for s in places), tag
 
 
 def test_the_starter_passes_its_own_check_on_every_day() -> None:
-    documents, found = read_documents(FILES)
+    documents, found = read_documents(FILES, lint=True)
     assert documents is not None
     assert not found
     assert not wording_problems(documents, PACKS, RUN_DATE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from collectctl.documents.lint.pieces import Pieces, Shared, UnreadableError
+from collectctl.documents.lint.places import Words, words
 from collectctl.documents.template_place import place
 from collectctl.problems import Problem
 
@@ -37,6 +38,8 @@ class Read:
 
     form: Written
     pieces: Pieces
+    said: Words
+    """All its words, whatever a letter's conditions choose."""
 
 
 Macros = Mapping[tuple[str, bool], tuple[str, str]]
@@ -51,7 +54,7 @@ def read_forms(forms: Iterable[Written], macros: Macros) -> tuple[list[Read], li
     for form in forms:
         own = shared[form.language, form.markup]
         try:
-            read.append(Read(form, own.pieces(form.source, form.file)))
+            pieces = own.pieces(form.source, form.file)
         except UnreadableError as error:
             found.append(
                 Problem(
@@ -60,7 +63,14 @@ def read_forms(forms: Iterable[Written], macros: Macros) -> tuple[list[Read], li
                     expected="a field that is printed, asked about or compared",
                 )
             )  # fmt: skip
+        else:
+            read.append(read_of(form, pieces))
     return read, found
+
+
+def read_of(form: Written, pieces: Pieces) -> Read:
+    """A form with its pieces and their words."""
+    return Read(form, pieces, words(pieces, lambda _: None, markup=form.markup))
 
 
 @lru_cache(maxsize=16)

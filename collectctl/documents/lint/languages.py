@@ -6,7 +6,9 @@ around them mean the same: that is for a reader.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from collectctl.documents.lint.forms import Read
 from collectctl.documents.lint.pieces import (
@@ -17,6 +19,7 @@ from collectctl.documents.lint.pieces import (
     Pieces,
     Said,
     Slot,
+    Source,
     Test,
     every,
 )
@@ -54,34 +57,46 @@ _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _LATIN = re.compile(r"[A-Za-z]+")
 
 
+class Fact(NamedTuple):
+    """Something that a text says, in the same words for every language."""
+
+    name: str
+    span: Callable[[], Span]
+    """Where it says so."""
+
+
 def languages_differ(zh: Read, en: Read) -> Iterator[Problem]:
-    """What one of the two texts of a form says and the other does not."""
-    for ours, theirs in ((en, zh), (zh, en)):
-        lacks = [
-            *_missing(facts(theirs.pieces), facts(ours.pieces)),
-            *_missing(_of_bank(theirs), _of_bank(ours)),
-            *_missing(_calls(theirs), _calls(ours)),
-            *_missing(_numbers(theirs), _numbers(ours)),
-        ]
-        if lacks:
-            yield Problem(
-                code="languages-differ",
-                message=f"lacks what the text in {theirs.form.language} has:"
-                f" {', '.join(sorted(lacks))}",
-                span=Span(file=ours.form.file),
-                expected="the same fields under the same conditions, the same numbers",
-            )
+    """What one of the two texts of a form says and the other does not, each at its place."""
+    for said in (_facts, _of_bank, _calls, _numbers):
+        both = [(zh, list(said(zh))), (en, list(said(en)))]
+        for (ours, have), (theirs, want) in (both, both[::-1]):
+            for fact in _missing(want, have):
+                span = fact.span()
+                yield Problem(
+                    code="languages-differ",
+                    message=f"'{_counterpart(span.file, theirs, ours)}' lacks what stands here:"
+                    f" {fact.name}",
+                    span=span,
+                    expected="the same fields under the same conditions, the same numbers, in both",
+                )
 
 
-def wrong_language(pieces: Pieces, language: str, span: Span, *, markup: bool) -> Iterator[Problem]:
+def _counterpart(file: str, theirs: Read, ours: Read) -> str:
+    """The file in which ours would say what theirs says in a file, its own or the shared one."""
+    if file == theirs.form.file:
+        return ours.form.file
+    return file.replace(f"/{theirs.form.language}/", f"/{ours.form.language}/")
+
+
+def wrong_language(one: Read) -> Iterator[Problem]:
     """A text that is not in the language of its folder; its macros are one for themselves."""
-    own = _of_file(pieces, span.file)
-    for part in (pieces, own):
-        said = words(part, lambda _: None, markup=markup).text
-        if not in_language(said, language, strict=True):
+    form = one.form
+    own = words(_of_file(one.pieces, form.file), lambda _: None, markup=form.markup)
+    for said in (one.said, own):
+        if not in_language(said.text, form.language, strict=True):
             yield Problem(
-                code="languages-differ", message=f"the text is not written in {language}",
-                span=span, expected="each text in the language of its folder",
+                code="languages-differ", message=f"the text is not written in {form.language}",
+                span=Span(file=form.file), expected="each text in the language of its folder",
             )  # fmt: skip
             return
 
@@ -101,16 +116,17 @@ def in_language(text: str, language: str, *, strict: bool = False) -> bool:
     return han == 0 if strict else latin > 2 * han
 
 
-def facts(pieces: Sequence[Piece]) -> "Counter[str]":
+def _facts(one: Read) -> Iterator[Fact]:
     """Fields of the letter that are printed, with the conditions under which they are."""
-    found: Counter[str] = Counter()
-    for slot, under in _slots(pieces, ()):
+    for slot, under in _slots(one.pieces, ()):
         of_bank = slot.path[0] == "bank" or slot.record in _BANKS
         if not of_bank and slot.filter not in _ALONE:
-            found[_said(slot.field, under)] += 1
-    for condition in _conditions(pieces, ()):
-        found[condition] += 1
-    return found
+            yield Fact(_said(slot.field, under), partial(_span, slot))
+    yield from _conditions(one.pieces, ())
+
+
+def _span(piece: Slot | Branch) -> Span:
+    return piece.span
 
 
 def _said(field: str, under: tuple[str, ...]) -> str:
@@ -131,14 +147,14 @@ def _slots(
             yield from _slots(piece.body, under)
 
 
-def _conditions(pieces: Sequence[Piece], under: tuple[str, ...]) -> Iterator[str]:
+def _conditions(pieces: Sequence[Piece], under: tuple[str, ...]) -> Iterator[Fact]:
     """Conditions that choose between words alone; of `loop` nobody learns a fact."""
     for piece in pieces:
         if isinstance(piece, Branch):
             test = _shown(piece.test)
             both = (*piece.then, *piece.otherwise)
             if "loop." not in test and not any(True for _ in _slots(both, ())):
-                yield _said("words", (*under, test))
+                yield Fact(_said("words", (*under, test)), partial(_span, piece))
             yield from _conditions(piece.then, (*under, test))
             yield from _conditions(piece.otherwise, (*under, f"not ({test})"))
         elif isinstance(piece, Each):
@@ -160,56 +176,55 @@ def _side(operand: Operand) -> str:
     return operand.field if operand.path else repr(operand.literal)
 
 
-def _of_bank(one: Read) -> "Counter[str]":
+def _of_bank(one: Read) -> Iterator[Fact]:
     """Facts of the bank: in the text itself each time, in macros whether they are given at all."""
-    found: Counter[str] = Counter()
+    shared: dict[str, Slot] = {}
     for slot, _ in _slots(one.pieces, ()):
         if slot.path[0] == "bank" or slot.record in _BANKS:
             if slot.source.file == one.form.file:
-                found[slot.field] += 1
+                yield Fact(slot.field, partial(_span, slot))
             else:
-                found[f"{slot.field} in a macro"] = 1
-    return found
+                shared.setdefault(slot.field, slot)
+    for field, slot in shared.items():
+        yield Fact(f"{field} in a macro", partial(_span, slot))
 
 
-def _calls(one: Read) -> "Counter[str]":
+def _calls(one: Read) -> Iterator[Fact]:
     """The macros that the text calls."""
-    return Counter(f"{name}()" for name in _CALL.findall(one.form.source))
+    source = Source(one.form.file, one.form.source)
+    for call in _CALL.finditer(source.text):
+        yield Fact(f"{call[1]}()", partial(source.span, call.start(1), len(call[1])))
 
 
-def _missing(theirs: "Counter[str]", ours: "Counter[str]") -> list[str]:
-    return sorted((theirs - ours).keys())
+def _missing(theirs: Sequence[Fact], ours: Sequence[Fact]) -> Iterator[Fact]:
+    """Of what theirs say oftener than ours, the last times."""
+    left = Counter(fact.name for fact in ours)
+    for fact in theirs:
+        left[fact.name] -= 1
+        if left[fact.name] == -1:
+            yield fact
 
 
-def _numbers(one: Read) -> "Counter[str]":
+def _numbers(one: Read) -> Iterator[Fact]:
     """Numbers that the words name."""
-    said = words(one.pieces, lambda _: None, markup=one.form.markup)
-    return Counter(f"the number {n}" for n in numbers(said, one.form.language))
+    for number, start, end in numbers(one.said, one.form.language):
+        yield Fact(f"the number {number}", partial(one.said.span, start, end))
 
 
-def numbers(said: Words, language: str) -> Iterator[str]:
-    """The numbers in words of a text, digits or not, in digits."""
-    expression = _ZH if language == "zh_CN" else _EN
-    own = _without_values(said)
-    for found in expression.finditer(own):
+def numbers(said: Words, language: str) -> Iterator[tuple[str, int, int]]:
+    """The numbers in words of a text, in digits, each with where it stands in the row."""
+    for found in (_ZH if language == "zh_CN" else _EN).finditer(said.own):
         if found["digits"]:
-            yield found["digits"].replace(",", "").rstrip(".:")
+            number = found["digits"].replace(",", "").rstrip(".:")
         elif language == "zh_CN" and found["place"]:
-            yield str(_zh_number(found["place"]))
+            number = str(_zh_number(found["place"]))
         else:
             read = _zh_number if language == "zh_CN" else _en_number
-            number = read(found["number"])
+            number = str(read(found["number"]))
             # 一 and `one` are articles more often than numbers.
-            yield from () if number == 1 else (str(number),)
-
-
-def _without_values(said: Words) -> str:
-    """The words with a mark for each value that is no digit."""
-    parts = []
-    ends = [*said.starts[1:], len(said.text)][: len(said.starts)]
-    for start, end, origin in zip(said.starts, ends, said.origins, strict=True):
-        parts.append("\ufffc" if isinstance(origin, Slot) else said.text[start:end])
-    return "".join(parts)
+            if number == "1":
+                continue
+        yield (number, *found.span())
 
 
 def _zh_number(text: str) -> int:

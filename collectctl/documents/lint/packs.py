@@ -110,11 +110,25 @@ def _clauses(one: Read, bank: BankFacts, told: Told) -> Iterator[Problem]:
             yield Problem(
                 code="letter-incomplete",
                 message=f"the text leaves out, or not always says: {clause.title.en}",
-                span=Span(file=form.file),
+                span=_under(one, told, (clause, missing)),
                 expected=f"{', '.join(named)} ({clause.limit}, {clause.words.en})",
                 mend="print each field and say one of each words outside of any condition",
                 level=_LEVELS[clause.mode],
             )
+
+
+def _under(one: Read, told: Told, wanted: tuple[Clause, Missing]) -> Span:
+    """The first condition under which a part of a clause is said, or the whole file."""
+    clause, missing = wanted
+    for piece in every(one.pieces):
+        if isinstance(piece, Branch):
+            inner = (*piece.then, *piece.otherwise)
+            fields = said_fields(every(inner))
+            said = words(inner, lambda _: None, markup=one.form.markup).text
+            left = told.missing(clause, fields, said, one.form.language).phrases
+            if set(missing.phrases) - set(left) or any(set(f) & fields for f in missing.fields):
+                return piece.span
+    return Span(file=one.form.file)
 
 
 def _lacks(one: Read, roots: dict[str, object], told: Told, wanted: tuple[Clause, Missing]) -> bool:
@@ -247,7 +261,7 @@ def _message(one: Read, bank: BankFacts, wording: Wording) -> Iterator[Problem]:
                 span=Span(file="documents/bank.yaml"),
                 expected=f"{fewest} to {longest}: {message.origins['signature'].words.en}",
             )
-    said = _said(one.pieces, one, lambda _: None)
+    said = one.said
     for n, char in enumerate(said.text):
         if char in message.characters:
             yield Problem(

@@ -17,8 +17,11 @@ Answer = Callable[[Test], bool | None]
 """Whether a condition is taken to be true; None: both of what it chooses from is read."""
 VALUE = "0"
 """What stands for a value: a character that parts words and is none itself."""
+MARK = "\ufffc"
+"""What stands for a value where a digit would be taken for a figure of the text."""
 _TAG = re.compile(r"<[^<>]*>")
-_PARTING = re.compile(r"</?(?:p|div|h1|h2|li|ul|ol|table|tr|td|th|caption|header|hr|br)\b")
+_PARTING = re.compile(r"</?(?:p|div|h1|h2|li|ul|ol|table|tr|td|th|caption|header|hr)\b")
+_LINE = re.compile(r"<br\b[^<>]*>")
 _PARTING_TAG = re.compile(rf"{_PARTING.pattern}[^<>]*>")
 
 
@@ -27,6 +30,8 @@ class Words:
     """Words in a row."""
 
     text: str
+    own: str
+    """As long as `text`, with `MARK` in place of each value."""
     starts: tuple[int, ...]
     origins: tuple[tuple[Source, int] | Slot, ...]
     """Of each run of characters, beginning at `starts`, the file and offset, or the value."""
@@ -59,6 +64,7 @@ def chosen(pieces: Sequence[Piece], answer: Answer) -> Iterator[Said | Slot]:
 def words(pieces: Sequence[Piece], answer: Answer, *, markup: bool) -> Words:
     """The words that are printed under these answers, without markup."""
     parts: list[str] = []
+    own: list[str] = []
     starts: list[int] = []
     origins: list[tuple[Source, int] | Slot] = []
     length = 0
@@ -69,8 +75,9 @@ def words(pieces: Sequence[Piece], answer: Answer, *, markup: bool) -> Words:
             starts.append(length)
             origins.append(origin)
             parts.append(text)
+            own.append(MARK if isinstance(piece, Slot) else text)
             length += len(text)
-    return Words("".join(parts), tuple(starts), tuple(origins))
+    return Words("".join(parts), "".join(own), tuple(starts), tuple(origins))
 
 
 def _runs(said: Said, *, markup: bool) -> Iterator[tuple[str, tuple[Source, int]]]:
@@ -84,6 +91,9 @@ def _runs(said: Said, *, markup: bool) -> Iterator[tuple[str, tuple[Source, int]
         if _PARTING.match(tag.group()):
             # Two line breaks: whoever looks for words across elements finds none.
             yield "\n\n", (said.source, said.at + tag.start())
+        elif _LINE.match(tag.group()):
+            # A new line parts no sentence, and no word that is broken over it.
+            yield " ", (said.source, said.at + tag.start())
         end = tag.end()
     if end < len(said.data):
         yield from _unescaped(said, end, len(said.data))
@@ -104,7 +114,7 @@ def _unescaped(said: Said, start: int, end: int) -> Iterator[tuple[str, tuple[So
 
 def plain_words(markup: str) -> str:
     """The words of rendered markup in a row, parted as those of a form are."""
-    return unescape(_TAG.sub("", _PARTING_TAG.sub("\n\n", markup)))
+    return unescape(_TAG.sub("", _LINE.sub(" ", _PARTING_TAG.sub("\n\n", markup))))
 
 
 def answers(given: Mapping[Test, bool], test: Test) -> bool | None:

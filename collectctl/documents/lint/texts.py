@@ -12,8 +12,8 @@ from collectctl.documents.lint.languages import languages_differ, wrong_language
 from collectctl.documents.lint.links import links_in_words
 from collectctl.documents.lint.markup import markup_problems
 from collectctl.documents.lint.pieces import Said, Slot, every
-from collectctl.documents.lint.places import words
-from collectctl.problems import Problem, Span
+from collectctl.documents.lint.typed import typed_figures
+from collectctl.problems import Problem
 
 _ADDRESSES = ("website", "email")
 _BRACKETS = re.compile(r"[【】]")
@@ -33,8 +33,9 @@ def _of_one(one: Read) -> Iterator[Problem]:
     if form.markup:
         yield from markup_problems(one.pieces, "script" if form.channel == "script" else "letter")
     yield from unguarded(one.pieces)
-    yield from wrong_language(one.pieces, form.language, Span(file=form.file), markup=form.markup)
-    said = words(one.pieces, lambda _: None, markup=form.markup)
+    yield from typed_figures(one)
+    yield from wrong_language(one)
+    said = one.said
     for start, end in links_in_words(said.text):
         if said.text[start:end].rstrip(".,;:") in form.addresses and form.channel != "sms":
             continue

@@ -111,6 +111,19 @@ def test_check_holds_letters_against_the_packs(project: Path, call: Call) -> Non
     assert {row["check"] for row in listed(call, project).values()} != {"ok"}
 
 
+def test_check_says_under_which_condition_a_clause_stands(project: Path, call: Call) -> None:
+    for language in ("zh_CN", "en"):
+        edit(
+            project, f"documents/{language}/overdue-notice.letter.j2", "{{ complaints() }}",
+            "{% if letter.accounts > 1 %}\n{{ complaints() }}\n{% endif %}",
+        )  # fmt: skip
+    said = call("letters", "check", "--project", project)
+    source = (project / "config" / LETTER).read_text().splitlines()
+    line = source.index("{% if letter.accounts > 1 %}") + 1
+    assert f"{LETTER}:{line}:4: " in said.err
+    assert "letter-incomplete" in said.err
+
+
 def test_check_looks_at_letters_alone(project: Path, call: Call) -> None:
     edit(project, "rules/overdue.yaml", "ruleset:", "rulset:")
     said = call("letters", "check", "--project", project)

@@ -19,13 +19,13 @@ def changed(file: str, old: str, new: str) -> dict[str, bytes]:
 
 
 def problems(files: dict[str, bytes]) -> tuple[Problem, ...]:
-    documents, found = read_documents(files)
+    documents, found = read_documents(files, lint=True)
     assert documents is None
     return found
 
 
 def starter() -> Documents:
-    documents, found = read_documents(FILES)
+    documents, found = read_documents(FILES, lint=True)
     assert documents is not None
     assert not found
     return documents
@@ -98,6 +98,12 @@ def test_a_document_to_somebody_who_owes_nothing_is_refused(role: str) -> None:
             "documents/zh_CN/overdue-notice.sms.j2", "。", "{{ bank.website }}", "sms-text", ":",
         ),
         ("documents/zh_CN/overdue-notice.sms.j2", "。", "【】", "sms-text", ":"),
+        ("documents/zh_CN/overdue-notice.sms.j2", "。", "，五百元。", "text-figures", ":"),
+        (
+            "documents/en/overdue-notice.letter.j2", "Please pay", "Pay 5 percent, and please pay",
+            "text-figures", ":",
+        ),
+        ("documents/zh_CN/shared.html.j2", "先生/女士：", "：￥５００", "text-figures", ":"),
         ("documents/bank.yaml", "QingheRCB}", "Q}", "bad-value", ":3"),
         ("documents/bank.yaml", "currency: CNY", "currency: XXX", "bad-value", ":17"),
     ],
@@ -164,7 +170,7 @@ def test_a_file_that_is_not_there_is_named(file: str) -> None:
 
 
 def test_a_text_that_nobody_uses_is_a_warning_only() -> None:
-    documents, found = read_documents(FILES | {"documents/en/spare.sms.j2": b"x"})
+    documents, found = read_documents(FILES | {"documents/en/spare.sms.j2": b"x"}, lint=True)
     assert documents is not None
     assert [(p.code, p.level) for p in found] == [("document-file-unused", Level.WARNING)]
 
