@@ -16,7 +16,6 @@ from collectctl.money import MINOR_DIGITS
 from collectctl.problems import Problem, Span
 from collectctl.yaml_file import read_document
 
-_MAILBOX = re.compile(r"[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,190}")
 _SIGNATURE = re.compile(r"[^【】\s]{2,20}")
 
 
@@ -28,10 +27,50 @@ def _sender(value: Bilingual) -> Bilingual:
     return value
 
 
-def _mailbox(value: str) -> str:
-    if not _MAILBOX.fullmatch(value):
-        raise ValueError(f"found '{value}', expected an address such as cards@bank.example")
+def _written(pattern: str, expected: str) -> AfterValidator:
+    """That a value is written in a certain way from its first to its last character."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value, re.ASCII):
+            raise ValueError(f"found '{value}', expected {expected}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _both(value: Bilingual) -> Bilingual:
+    if not value.zh_CN.strip() or not value.en.strip():
+        raise ValueError("found nothing, expected words in both languages")
     return value
+
+
+_Both = Annotated[Bilingual, AfterValidator(_both)]
+_Mailbox = Annotated[
+    str, _written(r"[\w.-]{1,64}@[A-Za-z0-9.-]{1,190}", "an address such as cards@bank.example")
+]
+_Telephone = Annotated[
+    str,
+    _written(
+        r"\+?(?:[ ()/-]*\d){3,20}\)?(?: ?(?:ext\.?|x|转) ?\d{1,6})?",
+        "a telephone number of 3 to 20 digits such as 0000-96000",
+    ),
+]
+_PostalCode = Annotated[
+    str, _written(r"[A-Za-z0-9](?:[ -]?[A-Za-z0-9]){2,11}", "a postal code such as 000100")
+]
+_Website = Annotated[
+    str,
+    _written(
+        r"(?:https?://)?(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?:/[\w./-]*)?",
+        "an address such as www.bank.example",
+    ),
+]
+_AccountNumber = Annotated[
+    str,
+    _written(
+        r"[A-Z0-9](?:[ -]?[A-Z0-9]){5,39}", "an account number of 6 to 40 digits or capital letters"
+    ),
+]
 
 
 def _currency(value: str) -> str:
@@ -42,14 +81,14 @@ def _currency(value: str) -> str:
 
 class _Account(Shape):
     currency: Annotated[str, AfterValidator(_currency)]
-    holder: Bilingual
-    number: str
-    bank: Bilingual
+    holder: _Both
+    number: _AccountNumber
+    bank: _Both
 
 
 class _Regulator(Shape):
-    name: Bilingual
-    hotline: str
+    name: _Both
+    hotline: _Telephone
 
 
 class _Seal(Shape):
@@ -58,17 +97,17 @@ class _Seal(Shape):
 
 
 class _BankShape(Shape):
-    name: Bilingual
-    short_name: Bilingual
+    name: _Both
+    short_name: _Both
     sms_signature: Annotated[Bilingual, AfterValidator(_sender)]
-    office: Bilingual
-    address: Bilingual
-    postal_code: str
-    hotline: str
-    complaint_hotline: str
-    hours: Bilingual
-    website: str
-    email: Annotated[str, AfterValidator(_mailbox)]
+    office: _Both
+    address: _Both
+    postal_code: _PostalCode
+    hotline: _Telephone
+    complaint_hotline: _Telephone
+    hours: _Both
+    website: _Website
+    email: _Mailbox
     seal: _Seal
     accounts: list[_Account]
     regulators: list[_Regulator]

@@ -106,6 +106,12 @@ def test_a_document_to_somebody_who_owes_nothing_is_refused(role: str) -> None:
         ("documents/zh_CN/shared.html.j2", "先生/女士：", "：￥５００", "text-figures", ":"),
         ("documents/bank.yaml", "QingheRCB}", "Q}", "bad-value", ":3"),
         ("documents/bank.yaml", "currency: CNY", "currency: XXX", "bad-value", ":17"),
+        ("documents/bank.yaml", "hotline: 0000-96000", "hotline: call us", "bad-value", ":"),
+        ("documents/bank.yaml", 'hotline: "12378"', 'hotline: ""', "bad-value", ":1"),
+        ("documents/bank.yaml", "{zh_CN: 信用卡部, en", "{zh_CN: ' ', en", "bad-value", ":"),
+        ("documents/bank.yaml", '"000100"', '"10"', "bad-value", ":"),
+        ("documents/bank.yaml", "www.qinghe-rcb.example", "see our site", "bad-value", ":"),
+        ("documents/bank.yaml", "0000 9600 0000 0001", "by cash", "bad-value", ":15"),
     ],
 )  # fmt: skip
 def test_each_fault_of_the_catalogue_is_named(
