@@ -6,6 +6,7 @@ bytes and gives its own problems.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -51,6 +52,21 @@ class Project(Basis):
     """By name, sorted; the ledger keeps one under `kind/name`."""
 
 
+_Files = tuple[tuple[str, bytes], ...]
+
+
+# A command often reads one project in several states, as it is edited, in force and published,
+# and these files are the same in most of them.
+@lru_cache(maxsize=4)
+def _documents(files: _Files, *, lint: bool) -> tuple[Documents | None, tuple[Problem, ...]]:
+    return read_documents(dict(files), lint=lint)
+
+
+@lru_cache(maxsize=4)
+def _packs(files: _Files) -> tuple[Packs | None, tuple[Problem, ...]]:
+    return read_packs(dict(files))
+
+
 def read_project(
     root: Path, config: str = "config", *, lint: bool = False
 ) -> tuple[Project, tuple[Problem, ...]]:
@@ -77,14 +93,14 @@ def read_project(
     documents = None
     if settings.documents is not None:
         below = {n: d for n, d in files.items() if n.startswith(f"{settings.documents}/")}
-        documents = keep(read_documents(below, lint=lint))
+        documents = keep(_documents(tuple(sorted(below.items())), lint=lint))
     queues = keep(read_queue_plan(files[settings.queues], settings.queues, dictionary))
     teams = None if queues is None else frozenset(queues.queues)
     ids = None if documents is None else frozenset(documents.ids)
     statuses = keep(
         read_statuses(files[settings.statuses], settings.statuses, documents=ids, queues=teams)
     )
-    packs = keep(read_packs({n: files[n] for n in settings.packs}))
+    packs = keep(_packs(tuple((n, files[n]) for n in settings.packs)))
     feeds = keep(_feeds(settings, document, files, dictionary))
     brakes = keep(read_brakes(files[settings.brakes], settings.brakes))
     authority = keep(read_authority(files[settings.authority], settings.authority))

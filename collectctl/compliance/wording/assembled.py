@@ -37,7 +37,7 @@ _HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 
 def wording_of(packs: Packs, day: date) -> Wording:
     """What the packs say about texts on a day."""
-    made = streams(simplified())
+    made = _streams()
     origins: list[Origin] = []
     terms: list[Term] = []
     required: list[tuple[Origin, Clause]] = []
@@ -59,6 +59,12 @@ def wording_of(packs: Packs, day: date) -> Wording:
         streams=made, origins=tuple(origins), terms=tuple(terms), required=tuple(required),
         messages={c: _message([m for m in messages if c in m[0].channels]) for c in channels},
     )  # fmt: skip
+
+
+@cache
+def _streams() -> Streams:
+    """The same ones for every day, so that phrases are made once."""
+    return streams(simplified())
 
 
 @cache

@@ -8,6 +8,7 @@ a phrase is for; imports nothing beyond the standard library.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from collectctl.compliance.wording.stream import END, Script, Streams
 
@@ -42,6 +43,8 @@ _COMMON = frozenset(
 """English words that stand in every letter: poor to look for first. Source: house."""
 
 
+_REMEMBERED = 16_384
+"""So many phrases are remembered as they were made: packs are read several times in one command."""
 _LATIN = {" ": " *", "*": "[a-z]*", ".": re.escape(".")}
 """What a letter of an English phrase stands for, where it is not itself."""
 
@@ -57,6 +60,7 @@ class Phrase:
     """A gap stands behind its last part: what it speaks of follows."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse(text: str) -> Phrase:
     """The phrase.
 
@@ -104,6 +108,7 @@ def _choice(piece: str, at: int, text: str) -> tuple[list[str], int]:
     return said + so_far, at
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def folded(phrase: Phrase, streams: Streams, script: Script) -> Phrase:
     """The phrase as it stands in streams.
 
@@ -141,7 +146,8 @@ def reach(script: Script, within: int) -> int:
     return within if script == "han" else within * _LETTERS
 
 
-def _any_of(words: Sequence[str], script: Script) -> str:
+@lru_cache(maxsize=_REMEMBERED)
+def _any_of(words: tuple[str, ...], script: Script) -> str:
     if script == "han":
         return _trie([tuple(map(re.escape, word)) for word in words])
     said = _trie([tuple(_LATIN.get(letter, letter) for letter in word) for word in words])

@@ -70,7 +70,7 @@ def _latin(char: str) -> str:
     return " "
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Streams:
     """How texts become streams; the same characters always become the same."""
 
