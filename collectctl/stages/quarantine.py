@@ -10,6 +10,7 @@ from collectctl.sheets.book import write_book
 from collectctl.sheets.table import Cover, SheetColumn, Table
 from collectctl.stages.desk import Desk, write_parquet
 from collectctl.stages.intake import Intake
+from collectctl.stages.words import FAILURES
 
 _ROWS = (
     SheetColumn(name="export", heading="出口 Export", kind="text"),
@@ -27,7 +28,8 @@ _DOCUMENTS = (
     SheetColumn(name="document", heading="文书 Document", kind="text", width=24),
     SheetColumn(name="channel", heading="渠道 Channel", kind="text"),
     SheetColumn(name="code", heading="原因 Reason", kind="text", width=28),
-    SheetColumn(name="reason", heading="说明 Explanation", kind="text", width=70, wrap=True),
+    SheetColumn(name="reason_zh_CN", heading="说明", kind="text", width=34, wrap=True),
+    SheetColumn(name="reason", heading="Explanation", kind="text", width=70, wrap=True),
 )
 _BLOCKED = (
     SheetColumn(name="customer_id", heading="客户号 Customer", kind="text", width=16),
@@ -70,7 +72,7 @@ def write_quarantine(
     write_parquet(desk, "quarantine.parquet", rejects)
     lists: list[tuple[str, tuple[SheetColumn, ...], pa.Table]] = [("破损行 Rows", _ROWS, rejects)]
     if prepared is not None:
-        lists.append(("文书 Documents", _DOCUMENTS, to_table(prepared.failed)))
+        lists.append(("文书 Documents", _DOCUMENTS, _told(prepared)))
     if proposed is not None:
         lists.append(("不可联系 Blocked", _BLOCKED, to_table(proposed.blocked)))
     if since is not None:
@@ -102,3 +104,10 @@ def write_quarantine(
     )
     for export, data in sorted(intake.mends.items()):
         desk.write(f"quarantine/{export}.csv", data)
+
+
+def _told(prepared: Prepared) -> pa.Table:
+    """The documents that failed, each with what its code says in Chinese."""
+    table = to_table(prepared.failed)
+    said = [FAILURES[code].zh_CN for code in table["code"].to_pylist()]
+    return table.append_column("reason_zh_CN", pa.array(said, pa.string()))

@@ -17,7 +17,7 @@ from collectctl.columns import LANGUAGES
 from collectctl.compliance.packs.reader import Packs
 from collectctl.compliance.wording.assembled import wording_of
 from collectctl.config import Bilingual
-from collectctl.documents.catalog import Documents, read_documents
+from collectctl.documents.catalog import read_documents
 from collectctl.documents.channels import PAGED
 from collectctl.documents.lint.forms import read_forms
 from collectctl.documents.lint.letters import LetterLint, letter_lint
@@ -43,7 +43,8 @@ def relint(night: Night, packs: Packs, day: date, contacts: pa.Table) -> dict[in
     if not wanted:
         return {}
     found = dict.fromkeys(wanted.values(), _LOST)
-    lints = _lints(night.folder / "config", packs, day)
+    forms = {(document, form, language) for _, (_, _, form, document, language) in rows}
+    lints = _lints(night.folder / "config", forms, Told(wording_of(packs, day)))
     for (form, item), text in _texts(night.folder / "prepared", {f for f, _ in wanted}):
         n = wanted.get((form, item))
         lint = None if n is None else lints.get((rows[n][1][3], form, rows[n][1][4]))
@@ -53,15 +54,17 @@ def relint(night: Night, packs: Packs, day: date, contacts: pa.Table) -> dict[in
         if not faults:
             found.pop(n, None)
         else:
-            words = FAILURES[faults[0].code]
-            found[n] = Bilingual(
-                zh_CN=f"{words.zh_CN}（{faults[0].reason}）", en=f"{words.en}: {faults[0].reason}"
-            )
+            words, fault = FAILURES[faults[0].code], faults[0]
+            about = f"（{fault.about}）" if fault.about else ""
+            found[n] = Bilingual(zh_CN=words.zh_CN + about, en=f"{words.en}: {fault.reason}")
     return found
 
 
-def _lints(config: Path, packs: Packs, day: date) -> Mapping[tuple[str, str, str], LetterLint]:
-    """The lint of every form, by document, channel and language, as the night had its texts."""
+_Key = tuple[str, str, str]
+
+
+def _lints(config: Path, forms: set[_Key], told: Told) -> Mapping[_Key, LetterLint]:
+    """The lint of these forms, by document, channel and language, as the night had its texts."""
     files = {
         path.relative_to(config).as_posix(): path.read_bytes()
         for path in sorted((config / "documents").rglob("*"))
@@ -70,18 +73,14 @@ def _lints(config: Path, packs: Packs, day: date) -> Mapping[tuple[str, str, str
     documents, _ = read_documents(files)
     if documents is None:
         return {}
-    return _by_form(documents, Told(wording_of(packs, day)))
-
-
-def _by_form(documents: Documents, told: Told) -> Mapping[tuple[str, str, str], LetterLint]:
     banks = {language: documents.bank.get(language) for language in LANGUAGES}
     signatures = {language: documents.bank.sms_signature.get(language) for language in LANGUAGES}
-    read, _ = read_forms(documents.written, documents.shared)
+    wanted = (w for w in documents.written if (w.document, w.channel, w.language) in forms)
     return {
         (one.form.document, one.form.channel, one.form.language): letter_lint(
             one, banks[one.form.language], signatures[one.form.language], told
         )
-        for one in read
+        for one in read_forms(wanted, documents.shared)[0]
     }
 
 

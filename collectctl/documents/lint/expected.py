@@ -49,7 +49,9 @@ class Fault:
 
     code: str
     reason: str
-    """Names fields, never their values."""
+    """In English; names fields, never their values."""
+    about: str = ""
+    """The field, limit or character alone, for whoever reads another language."""
 
 
 def _escaped(text: str) -> str:
@@ -173,7 +175,8 @@ class Expected:
         parts = list(self.parts(letter))
         unknown = next((p for p, t in parts if isinstance(p, Slot) and not t), None)
         if unknown is not None:
-            return Fault("field-missing", f"the document needs what is not known: {unknown.field}")
+            reason = f"the document needs what is not known: {unknown.field}"
+            return Fault("field-missing", reason, unknown.field)
         whole = "".join(t for _, t in parts)
         if whole.strip() == text.strip():
             return None
@@ -278,11 +281,12 @@ def _first_difference(parts: list[tuple[Piece, str]], whole: str, text: str) -> 
         end += len(said)
         if at < end:
             if isinstance(piece, Slot):
-                return Fault("letter-facts", f"{piece.field} is not printed as the record has it")
+                reason = f"{piece.field} is not printed as the record has it"
+                return Fault("letter-facts", reason, piece.field)
             break
         if isinstance(piece, Said) and said.strip():
             before = " ".join(said.split())[-20:]
-    return Fault("letter-facts", f"the text departs from its template behind '{before}'")
+    return Fault("letter-facts", f"the text departs from its template behind '{before}'", before)
 
 
 class _Regex:

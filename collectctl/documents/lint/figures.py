@@ -33,13 +33,14 @@ def _faults(values: Sequence[Value], language: str) -> Iterator[Fault]:
             amount, code = amount_in(text, language)
             known = amounts.setdefault(key, {}).setdefault(slot.name, amount)
             if known != amount:
-                yield Fault("letter-sums", f"{slot.field} is printed in two ways")
+                yield Fault("letter-sums", f"{slot.field} is printed in two ways", slot.field)
         elif slot.kind == "currency":
             code = currency_in(text, language)
         else:
             continue
         if code and codes.setdefault(key, code) != code:
-            yield Fault("letter-sums", f"{slot.record.lower()} is printed in two currencies")
+            name = slot.record.lower()
+            yield Fault("letter-sums", f"{name} is printed in two currencies", name)
     for (record, _), entry in amounts.items():
         if record == "Line":
             yield from _parts(entry)
@@ -76,7 +77,8 @@ def _totals(
         for name in _TOTALS:
             known = name in total and own and all(name in entry for entry in own)
             if known and sum(entry[name] for entry in own) != total[name]:
-                yield Fault("letter-sums", f"the printed lines do not add up to total.{name}")
+                reason = f"the printed lines do not add up to total.{name}"
+                yield Fault("letter-sums", reason, f"total.{name}")
 
 
 def _plan(amounts: dict[tuple[str, int], Entry]) -> Iterator[Fault]:
@@ -92,12 +94,12 @@ def _dates(values: Sequence[Value], language: str) -> Iterator[Fault]:
         if slot.kind == "date":
             day = date_in(text, language)
             if day is None:
-                yield Fault("letter-facts", f"{slot.field} is no date")
+                yield Fault("letter-facts", f"{slot.field} is no date", slot.field)
             else:
                 days.setdefault(slot.field, []).append(day)
     written = days.get("letter.date", [])
     if len(set(written)) > 1:
-        yield Fault("dates-disagree", "letter.date is printed in two ways")
+        yield Fault("dates-disagree", "letter.date is printed in two ways", "letter.date")
     for name in ("line.as_of", "line.last_payment_on", "payment.paid_on"):
         if written and max(days.get(name, [date.min])) > written[0]:
-            yield Fault("dates-disagree", f"{name} is after the date of the letter")
+            yield Fault("dates-disagree", f"{name} is after the date of the letter", name)

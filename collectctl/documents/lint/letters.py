@@ -123,7 +123,8 @@ class LetterLint:
         values = self.expected.values(body)
         own = _without(body.strip(), values or ())
         if not in_language(plain_words(own) if form.markup else own, form.language):
-            yield Fault("letter-language", f"the text is not written in {form.language}")
+            reason = f"the text is not written in {form.language}"
+            yield Fault("letter-language", reason, form.language)
         if difference is not None:
             yield difference
         elif values is None:
@@ -139,7 +140,8 @@ class LetterLint:
             # Each character once: a letter has thousands, and a hundred different ones.
             lacked = lacking("".join(sorted(set(text))))
             if lacked is not None:
-                yield Fault("letter-glyph", f"the font lacks U+{ord(lacked):04X}")
+                code = f"U+{ord(lacked):04X}"
+                yield Fault("letter-glyph", f"the font lacks {code}", code)
         if self.signature:
             yield from self._sent(text)
 
@@ -167,12 +169,15 @@ class LetterLint:
         for clause in self.told.wording.clauses(form.purpose, form.channel):
             missing = self.told.missing(clause, shown, said, form.language)
             if missing and clause.mode == "block":
-                yield Fault("letter-incomplete", f"{clause.title.en}: {clause.words.en}")
+                reason = f"{clause.title.en}: {clause.words.en}"
+                about = f"{clause.title.zh_CN}：{clause.words.zh_CN}"
+                yield Fault("letter-incomplete", reason, about)
         for found in self.told.find(
             said, channel=form.channel, tone=form.tone, purpose=form.purpose, lifted=lifted
         ):
             if found.mode == "block":
-                yield Fault("letter-words", f"{found.term}: {found.words.en}")
+                reason = f"{found.term}: {found.words.en}"
+                yield Fault("letter-words", reason, f"{found.term}：{found.words.zh_CN}")
 
     def _sent(self, text: str) -> Iterator[Fault]:
         """What carriers refuse of a short message."""
@@ -184,10 +189,12 @@ class LetterLint:
             yield Fault(
                 "sms-too-long",
                 f"the message has {len(text)} characters, at most {self.most} are sent",
+                f"{len(text)} > {self.most}",
             )
         refused = None if self.refused is None else self.refused.search(text)
         if refused is not None:
-            yield Fault("sms-text", f"carriers refuse U+{ord(refused.group()):04X}")
+            code = f"U+{ord(refused.group()):04X}"
+            yield Fault("sms-text", f"carriers refuse {code}", code)
 
 
 def letter_lint(read: Read, bank: Bank, signature: str, told: Told) -> LetterLint:
