@@ -45,6 +45,7 @@ _USABLE = {
     "wechat_id": r"^[A-Za-z0-9_.@-]{1,64}$",
 }
 """What a sender takes; a letter takes any address."""
+_LINES = r"[ \x{3000}]*[\t\n\r\v\f\x{85}\x{2028}\x{2029}]+[ \x{3000}]*"
 _PRINTABLE = r"^[\p{L}\p{M}\p{N}\p{P}\p{S} \x{3000}]*$"
 
 _HELD = {
@@ -153,7 +154,7 @@ def _people(table: pa.Table) -> pa.Table:
         columns[name] = _text(table, name)
     columns["language"] = pc.fill_null(_text(table, "language"), "zh_CN")
     for name in PERSON:
-        columns[name] = cleaned(_text(table, name))
+        columns[name] = of_person(name, _text(table, name))
     for name, kind in DECIDED.items():
         column = table[name].cast(kind).combine_chunks() if name in table.column_names else None
         if column is not None and kind == pa.string():
@@ -175,6 +176,14 @@ def _trimmed(text: pa.Array) -> pa.Array:
         trimmed = text
     blank = pc.equal(trimmed, "")
     return pc.if_else(blank, None, trimmed) if pc.any(blank).as_py() else trimmed
+
+
+def of_person(name: str, text: pa.Array) -> pa.Array:
+    """One of the columns of a person as it is printed; the lines of an address stand in one."""
+    trimmed = _trimmed(text)
+    if name == "address" and pc.any(pc.match_substring_regex(trimmed, _LINES)).as_py():
+        trimmed = pc.replace_substring_regex(trimmed, _LINES, " ")
+    return printable(trimmed)
 
 
 def cleaned(text: pa.Array) -> pa.Array:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from collectctl.columns import arrow, to_table
 from collectctl.compliance.people import LIABLE, people
 from collectctl.documents.catalog import Form
-from collectctl.documents.fitness import CODES, cleaned, printed_lines, wrong_sum
+from collectctl.documents.fitness import CODES, of_person, printed_lines, wrong_sum
 from collectctl.documents.prepare import RATE_DIGITS
 from collectctl.documents.press import line_records, surname, totals
 from collectctl.documents.records import Amount, Letter, Line, Payment
@@ -62,7 +62,7 @@ def owed_on(project: Project, intake: Intake, account: str, roles: frozenset[str
     )
     if not links:
         raise InputRefusedError(_refusal("addressee-not-liable"))
-    details = {n: cleaned(who.details[n].slice(links[0][1], 1))[0].as_py() for n in _PERSON}
+    details = {n: of_person(n, who.details[n].slice(links[0][1], 1))[0].as_py() for n in _PERSON}
     return Owed(line=_line(project, to_table(intake.accounts.iloc[at : at + 1])), details=details)
 
 

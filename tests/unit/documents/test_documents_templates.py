@@ -129,6 +129,19 @@ def test_markup_and_templates_in_a_name_are_printed_and_never_run(tmp_path: Path
     assert "<script>alert(1)</script>{{ 7*7 }}\\u{1b}[2J\\u{202e}" in mail
 
 
+def test_the_lines_of_an_address_stand_in_one_and_a_number_is_never_put_together(
+    tmp_path: Path,
+) -> None:
+    lines = {"address": "清河市和兴路18号\r\n  2单元\t302室\n", "phone": "1001234\n5678"}
+    people = [
+        PERSON | lines | {"contact_no": 1},
+        PERSON | lines | {"contact_no": 2, "channel": "sms"},
+    ]
+    prepared, out = post(tmp_path, people)
+    assert "<p>清河市和兴路18号 2单元 302室</p>" in texts(out, "letter")[1]
+    assert prepared.failed["code"].tolist() == ["address-unusable"]
+
+
 def test_what_the_bank_writes_of_itself_is_escaped_too(tmp_path: Path) -> None:
     bank = FILES["documents/bank.yaml"].decode()
     bank = bank.replace("清河市城关区河畔路1号", 'A </style><b> \\ " & B')
