@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from collectctl.documents.lint.expected import Fault, Value
+from collectctl.documents.lint.expected import Fault
+from collectctl.documents.lint.read_back import Value
 from collectctl.documents.lint.written import amount_in, currency_in, date_in
 from collectctl.documents.records import DEBT_PARTS
 

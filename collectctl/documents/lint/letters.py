@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from collectctl.documents.elements import Kind
 from collectctl.documents.elements import examine as examine_markup
 from collectctl.documents.glyphs import lacking
-from collectctl.documents.lint.expected import Expected, Fault, Value
+from collectctl.documents.lint.expected import Expected, Fault
 from collectctl.documents.lint.figures import figures_fault
 from collectctl.documents.lint.forms import Read
 from collectctl.documents.lint.languages import in_language
@@ -26,6 +26,7 @@ from collectctl.documents.lint.pieces import (
     said_fields,
 )
 from collectctl.documents.lint.places import VALUE, plain_words
+from collectctl.documents.lint.read_back import ReadBack, Value
 from collectctl.documents.lint.told import Told
 from collectctl.documents.records import Bank, Letter
 from collectctl.documents.sms import MAX_CHARACTERS
@@ -58,6 +59,7 @@ class LetterLint:
 
     read: Read
     expected: Expected
+    back: ReadBack
     bank: Bank
     signature: str
     """Between 【 and 】; empty for what is no short message."""
@@ -120,7 +122,7 @@ class LetterLint:
             _, broken = examine_markup(body, kind)
             yield from (Fault("letter-markup", reason) for reason in broken[:1])
         said = plain_words(body) if form.markup else body
-        values = self.expected.values(body)
+        values = self.back.values(body)
         own = _without(body.strip(), values or ())
         if not in_language(plain_words(own) if form.markup else own, form.language):
             reason = f"the text is not written in {form.language}"
@@ -200,7 +202,8 @@ class LetterLint:
 def letter_lint(read: Read, bank: Bank, signature: str, told: Told) -> LetterLint:
     """The lint of a form's texts; `signature` is that of short messages."""
     form = read.form
-    expected = Expected(
+    expected = Expected(pieces=read.pieces, language=form.language, bank=bank, markup=form.markup)
+    back = ReadBack(
         pieces=read.pieces, language=form.language, bank=bank, title=form.title, markup=form.markup
     )
     asked = frozenset(
@@ -227,7 +230,7 @@ def letter_lint(read: Read, bank: Bank, signature: str, told: Told) -> LetterLin
         beside=beside,
         most=MAX_CHARACTERS if message is None or message.total is None else message.total,
         refused=re.compile(f"[{re.escape(characters)}]") if characters else None,
-        read=read, expected=expected, bank=bank,
+        read=read, expected=expected, back=back, bank=bank,
         signature=signature if form.channel == "sms" else "", told=told, printed=printed,
         of_bank=of_bank,
         asked=asked,

@@ -9,7 +9,7 @@ from itertools import product
 
 from collectctl.compliance.wording.engine import Clause, Finding, Missing, Wording
 from collectctl.documents.bank import BankFacts
-from collectctl.documents.lint.expected import holds
+from collectctl.documents.lint.evaluated import holds
 from collectctl.documents.lint.forms import Read
 from collectctl.documents.lint.pieces import (
     Branch,
