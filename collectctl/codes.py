@@ -294,6 +294,7 @@ CODES: dict[str, str] = {
     "sms-text": "a link, 【】 or a refused character in a short message",
     "subject-open": "a figure, field or link in the subject of an e-mail",
     "text-figures": "an amount, rate, day or number that is typed into a text",
+    "text-label": "a value under the name of another",
     "text-link": "an address on the net that stands in a text itself",
     "text-words": "words that a pack does not allow",
     # documents: texts

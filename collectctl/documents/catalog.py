@@ -12,7 +12,14 @@ from importlib import resources
 from collectctl.columns import LANGUAGES
 from collectctl.documents.bank import BankFacts, read_bank
 from collectctl.documents.channels import MARKUP, Channel
-from collectctl.documents.entries import Catalogue, Entry, check_entry, no_file, read_catalogue
+from collectctl.documents.entries import (
+    Catalogue,
+    Entry,
+    Labels,
+    check_entry,
+    no_file,
+    read_catalogue,
+)
 from collectctl.documents.glyphs import lacking
 from collectctl.documents.lint.forms import Written
 from collectctl.documents.lint.texts import text_problems
@@ -59,6 +66,8 @@ class Documents:
     """Of every file, the program's own page frame included."""
     addresses: tuple[str, ...]
     """Addresses on the net that texts may name beside the bank's own."""
+    labels: Mapping[str, Labels]
+    """What values may be called in texts, by field."""
     places: Mapping[tuple[str, str, str], Span]
     """Where titles and subjects stand, by document, language and `title` or `subject`."""
 
@@ -92,7 +101,7 @@ class Documents:
     def written(self) -> tuple[Written, ...]:
         """All forms as the lint reads them."""
         return tuple(
-            written_of(f, self._documents[f.document], self.addresses)
+            written_of(f, self._documents[f.document], self.addresses, self.labels)
             for f in self.forms_by_key.values()
         )
 
@@ -150,7 +159,14 @@ def read_documents(
         for key in ("title", *(["subject"] if entry.subject is not None else []))
     }
     ready = Documents(
-        shaped.documents, forms, shared, bank, _digest(files), tuple(shaped.addresses), places
+        shaped.documents,
+        forms,
+        shared,
+        bank,
+        _digest(files),
+        tuple(shaped.addresses),
+        shaped.labels,
+        places,
     )
     return ready, _sorted(found)
 
@@ -266,7 +282,7 @@ def _linted(
     }
     return text_problems(
         (
-            written_of(form, shaped.documents[form.document], shaped.addresses)
+            written_of(form, shaped.documents[form.document], shaped.addresses, shaped.labels)
             for form in forms
             if form.file not in broken and (form.language, form.channel in MARKUP) in macros
         ),
@@ -274,13 +290,16 @@ def _linted(
     )
 
 
-def written_of(form: Form, entry: Entry, addresses: Sequence[str]) -> Written:
+def written_of(
+    form: Form, entry: Entry, addresses: Sequence[str], labels: Mapping[str, Labels]
+) -> Written:
     """The form as the lint reads it."""
     return Written(
         document=form.document, channel=form.channel, language=form.language,
         markup=form.channel in MARKUP, file=form.file, source=form.source, title=form.title,
         subject=form.subject, purpose=entry.purpose, tone=entry.tone,
         addresses=tuple(addresses),
+        labels={name: tuple(getattr(found, form.language)) for name, found in labels.items()},
     )  # fmt: skip
 
 

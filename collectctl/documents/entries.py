@@ -14,10 +14,15 @@ from collectctl.compliance.people import LIABLE
 from collectctl.config import Bilingual, Code, Name, Shape, shape
 from collectctl.documents.channels import Channel
 from collectctl.documents.lint.links import links_in_words
+from collectctl.documents.records import VOCABULARY
 from collectctl.problems import Problem, Span, did_you_mean
 from collectctl.yaml_file import Document, read_document
 
 CATALOG = "documents/documents.yaml"
+FIELDS = tuple(
+    f"{record.lower()}.{name}" for record, fields in VOCABULARY.items() for name in fields
+)
+"""Every field of a record as packs and labels name it."""
 _TEXT_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z]+\.j2")
 _OPEN_SUBJECT = re.compile(r"[0-9０-９〇一二三四五六七八九十百千万%¥￥$€{}]")
 """What a subject line may not hold: figures, and the brackets of fields."""
@@ -34,6 +39,23 @@ def _one_line(value: Bilingual | None) -> Bilingual | None:
         if not text.isprintable():
             raise ValueError("found a line break or control character, expected one line")
     return value
+
+
+def _field(value: str) -> str:
+    if value not in FIELDS:
+        near = did_you_mean(value, FIELDS)
+        raise ValueError(f"no field '{value}' of documents" + (f"; {near}" if near else ""))
+    return value
+
+
+_Label = Annotated[str, Field(min_length=1, pattern=r"^\S(.*\S)?$")]
+
+
+class Labels(Shape):
+    """The names of a field, in both languages."""
+
+    zh_CN: list[_Label] = Field(min_length=1)  # noqa: N815 - spelt as the locale is
+    en: list[_Label] = Field(min_length=1)
 
 
 class Purpose(Shape):
@@ -61,6 +83,8 @@ class Catalogue(Shape):
     purposes: dict[Name, Purpose]
     addresses: list[str] = Field(default_factory=list)
     """Addresses on the net, of authorities, that texts may name beside the bank's own."""
+    labels: dict[Annotated[str, AfterValidator(_field)], Labels] = Field(default_factory=dict)
+    """What a value may be called in texts: one under the name of another is an error."""
     documents: dict[Code, Entry]
 
 

@@ -4,7 +4,7 @@ Knows files and where a text comes from. Refuses to know rules.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from collectctl.documents.lint.pieces import Pieces, Shared, UnreadableError
@@ -30,6 +30,8 @@ class Written:
     tone: str
     addresses: tuple[str, ...]
     """Addresses on the net that the text may name beside the bank's own."""
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What fields may be called beside their values, as `line.balance`."""
 
 
 @dataclass(frozen=True, slots=True)

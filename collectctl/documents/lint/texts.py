@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from collectctl.documents.lint.forms import Macros, Read, Written, read_forms
 from collectctl.documents.lint.guards import unguarded
+from collectctl.documents.lint.labels import mislabelled
 from collectctl.documents.lint.languages import languages_differ, wrong_language
 from collectctl.documents.lint.links import links_in_words
 from collectctl.documents.lint.markup import markup_problems
@@ -34,6 +35,7 @@ def _of_one(one: Read) -> Iterator[Problem]:
         yield from markup_problems(one.pieces, "script" if form.channel == "script" else "letter")
     yield from unguarded(one.pieces)
     yield from typed_figures(one)
+    yield from mislabelled(one, form.labels)
     yield from wrong_language(one)
     said = one.said
     for start, end in links_in_words(said.text):
