@@ -17,6 +17,7 @@ Mode = Literal["block", "warn", "info"]
 _FIRST = 2
 """By how many characters rare Chinese words are looked for first. Source: measured."""
 _HAN = "[\u3400-\u9fff]"
+_ANY_HAN = re.compile(_HAN)
 _CLAUSE_ENDS = re.compile(
     rf"[，,；;：:—…]|(?<={_HAN}{_HAN})\s+(?={_HAN})|(?<={_HAN})\s+(?={_HAN}{_HAN})"
 )
@@ -228,9 +229,9 @@ class Wording:
         """
         found: dict[tuple[str, str, int, int], Finding] = {}
         for script, index in self._indexes().items():
-            if script == "han" and text.isascii():
-                continue
             stream = self.streams.of(text, script)
+            if script == "han" and not _ANY_HAN.search(stream):
+                continue
             places: list[int] | None = None
             for n, sentences in index.candidates(stream).items():
                 term = self.terms[n]
