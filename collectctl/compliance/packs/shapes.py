@@ -17,7 +17,9 @@ from collectctl.compliance.packs.texts import (
     TermShape,
     Tone,
     UnlessShape,
+    WordsShape,
     no_two,
+    spelt_out,
 )
 from collectctl.config import Code, Count, Day, Flag, Shape
 
@@ -162,6 +164,13 @@ class WordingValue(ValueShape):
     terms: Annotated[list[TermShape], Field(min_length=1), no_two("term")]
     unless: UnlessShape = Field(default_factory=UnlessShape)
     """Contexts in which each of them is harmless."""
+    words: WordsShape = Field(default_factory=WordsShape)
+    """What `<name>` stands for in phrases and contexts of this list."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_words(cls, value: object) -> object:
+        return spelt_out(value)
 
 
 class ClausesValue(ValueShape):

@@ -3,7 +3,8 @@
 Knows the notation of each and the fields of documents. Refuses to know whose limit it is.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Annotated, Any, Literal
 
@@ -46,12 +47,17 @@ FIELDS: frozenset[str] = frozenset(
 )
 """Fields of documents that a clause may ask for, as a text names them."""
 _PLAIN = streams({})
+_NAMED = re.compile(r"<([a-z_]+)>")
+"""Where a phrase says the name of some words."""
 _SAMPLES = 50
 """So many ways to write a phrase are tried on its own `unless`."""
 
 
 def _phrase(script: Script, *, edges: bool) -> Callable[[str], str]:
     def check(text: str) -> str:
+        named = _NAMED.search(text)
+        if named is not None:
+            raise ValueError(f"'{text}': 'words' has no '{named[1]}' in this language")
         phrase = parse(text)
         if not edges and (phrase.opens or phrase.closes):
             raise ValueError(f"'{text}' has a gap without words on both sides")
@@ -96,12 +102,46 @@ def no_two(what: str) -> AfterValidator:
 class UnlessShape(Shape):
     """Contexts in which a phrase is harmless.
 
-    `不会…` stands before it in the same clause, `…的除外` behind it; what has no gap at its edges
-    shares letters with it.
+    `不会…` stands before it in the same clause, `…的除外` behind it, `…授权…` anywhere in the
+    sentence; what has no gap at its edges shares letters with it.
     """
 
     zh_CN: list[HanContext] = Field(default_factory=list)  # noqa: N815 - spelt as the locale is
     en: list[LatinContext] = Field(default_factory=list)
+
+
+class WordsShape(Shape):
+    """Words by a name that phrases of a list say as `<name>`: alternatives without brackets."""
+
+    zh_CN: dict[Code, str] = Field(default_factory=dict)  # noqa: N815 - spelt as the locale is
+    en: dict[Code, str] = Field(default_factory=dict)
+
+
+def spelt_out(value: object) -> object:
+    """A value of a list as it is typed, with named words in the place of each name."""
+    words = value.get("words") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(words, dict):
+        return value
+    told = dict(value)
+    for language in SCRIPTS:
+        named = words.get(language)
+        if isinstance(named, dict):
+            told = {key: _spelt(part, language, named, key) for key, part in told.items()}
+    return told
+
+
+def _spelt(part: Any, language: str, named: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401 - as typed
+    """A part of a value, in which phrases of one language stand under it."""
+    if isinstance(part, list):
+        return [_spelt(one, language, named, key) for one in part]
+    if isinstance(part, dict):
+        return {
+            name: one if name == "why" else _spelt(one, language, named, name)
+            for name, one in part.items()
+        }
+    if isinstance(part, str) and key == language:
+        return _NAMED.sub(lambda n: f"({named[n[1]]})" if n[1] in named else n[0], part)
+    return part
 
 
 class TermShape(Shape):

@@ -3,13 +3,18 @@
 Knows how a phrase and its contexts become expressions. Refuses to know packs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from collectctl.compliance.wording.engine import Spared, Term, Words
-from collectctl.compliance.wording.phrases import anchors, folded, parse, pattern, reach
+from collectctl.compliance.wording.phrases import folded, keys, parse, pattern, reach
 from collectctl.compliance.wording.stream import Script, Streams
 
+_WHERE: Mapping[tuple[bool, bool], Literal["before", "over", "behind", "beside"]] = {
+    (False, True): "before", (True, False): "behind",
+    (True, True): "beside", (False, False): "over",
+}  # fmt: skip
+"""What gaps at the edges of a context say: whether one opens it, whether one closes it."""
 NEAR = 12
 """So many Chinese characters may lie between a phrase and a word that negates it. Source: house."""
 
@@ -26,7 +31,7 @@ def one_term(  # noqa: PLR0913 - what a phrase is looked for with
     made = folded(parse(phrase), streams, script)
     return Term(
         id=name, origin=origin, why=why, script=script, pattern=pattern(made, script, within),
-        anchors=anchors(made, script), spared=tuple(spared),
+        keys=keys(made, script), spared=tuple(spared),
     )  # fmt: skip
 
 
@@ -37,7 +42,7 @@ def spared(text: str, script: Script, streams: Streams) -> Spared:
         ValueError: it is not written as phrases are.
     """
     made = folded(parse(text), streams, script)
-    where: Literal["before", "over", "behind"] = (
-        "before" if made.closes else "behind" if made.opens else "over"
-    )
-    return Spared(where=where, pattern=pattern(made, script, NEAR), reach=reach(script, NEAR))
+    return Spared(
+        where=_WHERE[made.opens, made.closes], pattern=pattern(made, script, NEAR),
+        reach=reach(script, NEAR),
+    )  # fmt: skip

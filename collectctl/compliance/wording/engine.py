@@ -9,13 +9,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from collectctl.compliance.wording.heads import Heads, heads_of
 from collectctl.compliance.wording.index import Index, Span, index_of, sentence_at
 from collectctl.compliance.wording.stream import SCRIPTS, Script, Streams
 
 Mode = Literal["block", "warn", "info"]
-_FIRST: Mapping[Script, int] = {"han": 2, "latin": 4}
-"""By how many letters rare words are looked for first. Source: measured."""
+_FIRST = 2
+"""By how many characters rare Chinese words are looked for first. Source: measured."""
 _HAN = "[\u3400-\u9fff]"
+_ANY_HAN = re.compile(_HAN)
 _CLAUSE_ENDS = re.compile(
     rf"[，,；;：:—…]|(?<={_HAN}{_HAN})\s+(?={_HAN})|(?<={_HAN})\s+(?={_HAN}{_HAN})"
 )
@@ -91,8 +93,9 @@ class Seen:
 class Spared:
     """A context in which a phrase is harmless."""
 
-    where: Literal["before", "over", "behind"]
-    """Where it stands: a negation before, a phrase that shares letters, an exception behind."""
+    where: Literal["before", "over", "behind", "beside"]
+    """Where it stands: a negation before, a phrase that shares letters, an exception behind, or
+    anywhere in the sentence."""
     pattern: str
     reach: int
     """So many characters of a stream may lie between; of `before` and `behind`."""
@@ -102,6 +105,8 @@ class Spared:
 
         `parts`: where the parts of the phrase stand. What comes before may stand in a gap as well.
         """
+        if self.where == "beside":
+            return True
         if self.where == "over":
             return context.start < parts[-1].end and parts[0].start < context.end
         if self.where == "behind":
@@ -136,7 +141,8 @@ class Term:
     why: Words
     script: Script
     pattern: str
-    anchors: tuple[str, ...]
+    keys: tuple[tuple[str, ...], ...]
+    """By which an index finds it: how its rarest part may begin, then the others."""
     spared: tuple[Spared, ...]
 
 
@@ -200,7 +206,7 @@ class Wording:
     """By channel."""
     _compiled: dict[str, re.Pattern[str]] = field(default_factory=dict, compare=False, repr=False)
     """Expressions of this process, each made when it is first needed."""
-    _index: dict[Script, Index] = field(default_factory=dict, compare=False, repr=False)
+    _index: dict[Script, Index | Heads] = field(default_factory=dict, compare=False, repr=False)
 
     def __getstate__(self) -> tuple[object, ...]:
         return (self.streams, self.origins, self.terms, self.required, self.messages)
@@ -223,9 +229,9 @@ class Wording:
         """
         found: dict[tuple[str, str, int, int], Finding] = {}
         for script, index in self._indexes().items():
-            if script == "han" and text.isascii():
-                continue
             stream = self.streams.of(text, script)
+            if script == "han" and not _ANY_HAN.search(stream):
+                continue
             places: list[int] | None = None
             for n, sentences in index.candidates(stream).items():
                 term = self.terms[n]
@@ -278,11 +284,14 @@ class Wording:
             made = self._compiled[pattern] = re.compile(pattern)
         return made
 
-    def _indexes(self) -> Mapping[Script, Index]:
+    def _indexes(self) -> Mapping[Script, Index | Heads]:
         if not self._index:
-            for script in SCRIPTS.values():
-                anchors = {n: t.anchors for n, t in enumerate(self.terms) if t.script == script}
-                self._index[script] = index_of(anchors, _FIRST[script])
+            keys: dict[Script, dict[int, tuple[tuple[str, ...], ...]]] = {"han": {}, "latin": {}}
+            for n, term in enumerate(self.terms):
+                keys[term.script][n] = term.keys
+            anchors = {n: rarest for n, (rarest, *_) in keys["han"].items()}
+            self._index["han"] = index_of(anchors, _FIRST)
+            self._index["latin"] = heads_of(keys["latin"])
         return self._index
 
     def _hits(self, term: Term, stream: str, sentences: Collection[Span]) -> Iterator[list[Span]]:

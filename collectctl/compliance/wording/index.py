@@ -4,7 +4,7 @@ Every phrase has a rare part, its anchors; a stream is asked once for letters th
 one. Knows letters. Refuses to know phrases.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,16 +28,20 @@ class Index:
     """By these letters; an anchor that has fewer stands under itself."""
     short: tuple[str, ...]
     """Anchors that have fewer."""
+    longest: int
+    """The letters of the longest anchor."""
     numbers: Mapping[str, tuple[int, ...]]
     """By anchor: the phrases that have it."""
 
     def candidates(self, stream: str) -> Mapping[int, tuple[Span, ...]]:
         """Phrases of which an anchor stands in the stream, with the sentences in which one does."""
-        first = self.first
-        letters = {stream[at : at + first] for at in range(len(stream))}
+        words = set(stream.split())  # no anchor has a blank
+        letters, whole = _runs(words, self.first), _runs(words, self.longest)
         found: dict[int, set[Span]] = {}
         for some in (*self.short, *(self.by_letters.keys() & letters)):
             for anchor in self.by_letters[some]:
+                if len(anchor) == self.longest and anchor not in whole:
+                    continue
                 at = stream.find(anchor)
                 while at >= 0:
                     sentence = sentence_at(stream, at)
@@ -60,8 +64,14 @@ def index_of(anchors: Mapping[int, tuple[str, ...]], first: int) -> Index:
         first,
         {letters: tuple(words) for letters, words in by_letters.items()},
         tuple(letters for letters in by_letters if len(letters) < first),
+        max(map(len, numbers), default=first),
         {word: tuple(some) for word, some in numbers.items()},
     )
+
+
+def _runs(words: Collection[str], size: int) -> set[str]:
+    """The runs of so many letters that stand in words."""
+    return {word[at : at + size] for word in words for at in range(len(word) - size + 1)}
 
 
 def sentence_at(stream: str, at: int) -> Span:

@@ -6,10 +6,11 @@ a phrase is for; imports nothing beyond the standard library.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from collectctl.compliance.wording.heads import head
 from collectctl.compliance.wording.stream import END, Script, Streams
 
 GAP = "…"
@@ -19,28 +20,24 @@ _LETTERS = 5
 """How many English letters take the place of one Chinese character. Source: house."""
 _MOST_ALTERNATIVES = 1000
 _BEGINS = 3
-"""So many Chinese characters, or twice as many letters, tell words apart. Source: house."""
-_COMMON = frozenset(
-    [
-        "will",
-        "would",
-        "shall",
-        "your",
-        "you",
-        "with",
-        "have",
-        "that",
-        "this",
-        "from",
-        "they",
-        "our",
-        "not",
-        "the",
-        "and",
-        "are",
-    ]
-)
-"""English words that stand in every letter: poor to look for first. Source: house."""
+"""So many Chinese characters tell words apart. Source: house."""
+_COMMON = frozenset([
+    "我们", "我行", "您的", "我行的", "还款", "欠款", "银行", "账户", "信用", "信用卡",
+    "征信", "联系", "逾期", "利息", "费用", "违约金", "金额", "本行", "本人", "到期",
+    "分期", "随时", "贷款", "客户", "协商", "申请", "电话", "可以", "如果", "公司",
+    "催收",
+    "would", "shall", "your", "with", "have", "that", "this", "from", "they", "will", "them",
+    "their", "there", "these", "about", "after", "account", "amount", "balance", "bank",
+    "before", "call", "card", "charge", "contact", "credit", "date", "days", "debt", "does",
+    "fees", "further", "help", "however", "income", "information", "inform", "interest", "know",
+    "letter", "make", "month", "more", "need", "only", "other", "overdue", "owed", "paid",
+    "payment", "personal", "plan", "please", "right", "settle", "statement", "take", "tell",
+    "than", "through", "under", "when", "which", "pay", "you", "our", "not", "the", "and",
+    "are", "for", "all", "any", "get", "can", "has", "was", "may", "us", "we", "is", "it", "to",
+    "if", "or", "of", "on", "in", "by", "be", "an", "as", "at", "do", "no", "so",
+])  # fmt: skip
+"""Words that stand in every letter: poor to look for first. Source: house."""
+_COMMON_HEADS = frozenset(head(word) for word in _COMMON)
 
 
 _REMEMBERED = 16_384
@@ -154,25 +151,22 @@ def _any_of(words: tuple[str, ...], script: Script) -> str:
     return f"(?<![a-z0-9])(?:{said})(?![a-z0-9])"
 
 
-def anchors(phrase: Phrase, script: Script) -> tuple[str, ...]:
-    """Beginnings of words of which one stands wherever a folded phrase is found: the rarest."""
-    first = _BEGINS if script == "han" else _BEGINS * 2
-    words = max(([_anchor(word)[:first] for word in part] for part in phrase.parts), key=_rarity)
-    return tuple(dict.fromkeys(words))
+def keys(phrase: Phrase, script: Script) -> tuple[tuple[str, ...], ...]:
+    """Beginnings by which an index finds a folded phrase: its rarest part first.
+
+    In Chinese there is this part only, in English the others follow.
+    """
+    if script == "han":
+        words = max(phrase.parts, key=lambda part: _rarity(part, _COMMON))
+        return (tuple(dict.fromkeys(word[:_BEGINS] for word in words)),)
+    parts = [tuple(dict.fromkeys(map(head, part))) for part in phrase.parts]
+    return tuple(sorted(parts, key=lambda part: _rarity(part, _COMMON_HEADS), reverse=True))
 
 
-def _anchor(word: str) -> str:
-    """The longest run of letters in it, since blanks may be more than one."""
-    return max(word.replace("*", "").split(" "), key=_rare)
-
-
-def _rarity(words: Sequence[str]) -> tuple[tuple[bool, int], int]:
-    """How rare the commonest of the words is; of several alike the longer ones are."""
-    return min(map(_rare, words)), sum(map(len, words)) // len(words)
-
-
-def _rare(word: str) -> tuple[bool, int]:
-    return (word not in _COMMON, len(word))
+def _rarity(words: Sequence[str], common: Collection[str]) -> tuple[int, int, int]:
+    """How rare the words are: few common ones, then no short one, then long ones."""
+    lengths = [len(word) for word in words]
+    return -sum(word in common for word in words), min(lengths), sum(lengths) // len(lengths)
 
 
 def _trie(words: Sequence[tuple[str, ...]]) -> str:

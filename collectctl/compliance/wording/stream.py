@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Literal
 
 Script = Literal["han", "latin"]
@@ -86,7 +87,10 @@ class Streams:
     def places(self, text: str, script: Script) -> list[int]:
         """For each character of the stream where it stands in the text."""
         fold = self.han if script == "han" else self.latin
-        at = [n for n, char in enumerate(text) for _ in fold[ord(char)]]
+        long = {char: len(fold[ord(char)]) for char in set(text)}
+        at = list(compress(range(len(text)), map(long.__getitem__, text)))
+        if max(long.values(), default=0) > 1:
+            at = [n for n, char in enumerate(text) for _ in range(long[char])]
         if script == "han":
             return at
         kept = _words(text.translate(self.latin))[1]

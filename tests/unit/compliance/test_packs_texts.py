@@ -50,6 +50,7 @@ def told(limit: str) -> list[tuple[str, str, int]]:
             "'unless' always lifts 'will never tell', so it is never found",
         ),
         ("{id: a, why: w, zh_CN: [甲]}, {id: a, why: w, zh_CN: [乙]}", "entries are called 'a'"),
+        ("{id: a, why: w, zh_CN: ['告知<kin>']}", "'words' has no 'kin' in this language"),
         ("{id: a, why: w, zh_CN: [甲], within: 0}", "should be greater than or equal to 1"),
     ],
 )  # fmt: skip

@@ -92,6 +92,54 @@ def test_a_context_may_follow_or_share_letters() -> None:
     assert found(wording, "冻结工资，记录确有误") == ["冻结"]
 
 
+def test_a_context_with_gaps_on_both_sides_may_stand_anywhere_in_the_sentence() -> None:
+    wording = one_list("zh_CN: [您母亲], unless: {zh_CN: […授权…]}")
+    assert found(wording, "您母亲已持授权书，我行受理") == []
+    assert found(wording, "经授权，账单可寄给您母亲") == []
+    assert found(wording, "我们去找您母亲。授权书请寄来") == ["您母亲"]
+    english = one_list("en: ['your mother'], unless: {en: ['…consent*…']}")
+    assert found(english, "Your mother, if you consent, may call") == []
+    assert found(english, "We call your mother. No consent") == ["your mother"]
+
+
+def test_words_that_have_a_name_stand_for_each_of_them() -> None:
+    wording = made(
+        LATER.split("\n      - {from: 2026-01-01", maxsplit=1)[0]
+        + """
+      - from: 2026-01-01
+        source: s
+        verified: house
+        words: {zh_CN: {kin: 父母|配偶}, en: {kin: famil*|mother in law}}
+        unless: {zh_CN: [祝<kin>]}
+        terms:
+          - {id: one, why: w, zh_CN: ['您(的|)<kin>'], en: ['tell…your <kin>']}
+"""
+    )
+    assert found(wording, "问您的父母和您配偶") == ["您的父母", "您配偶"]
+    assert found(wording, "祝父母安康，祝配偶安康") == []
+    assert found(wording, "We tell your families") == ["tell your families"]
+    assert found(wording, "Tell it to your mother-in-law") == ["Tell it to your mother-in-law"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "hit"),
+    [
+        ("co worker*", "your co-workers know", "co-workers"),
+        ("co worker*", "your co workers know", "co workers"),
+        ("is a", "it is a debt", "is a"),
+        ("us", "pay us.5 more", "us"),
+        ("a*…debt", "an old debt", "an old debt"),
+        ("see you in court", "S E E Y O U I N C O U R T", "S E E Y O U I N C O U R T"),
+        ("(tell|ring)…(the boss|hr)", "We ring, then, HR", "ring, then, HR"),
+        ("famil*…know", "Familiar faces know", "Familiar faces know"),
+    ],
+)
+def test_an_english_phrase_is_found_however_its_words_are_parted(
+    phrase: str, text: str, hit: str
+) -> None:
+    assert found(one_list(f"en: ['{phrase}']"), text) == [hit]
+
+
 def test_a_finding_says_its_limit_term_source_and_reason() -> None:
     wording = one_list("zh_CN: [老赖]")
     (hit,) = wording.find("您是老 赖", channel="letter", tone="firm", purpose="demand")
