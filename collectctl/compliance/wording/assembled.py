@@ -28,7 +28,7 @@ from collectctl.compliance.wording.engine import (
     Wording,
     Words,
 )
-from collectctl.compliance.wording.phrases import WITHIN, folded, parse, pattern
+from collectctl.compliance.wording.phrases import WITHIN, Expression, folded, parse
 from collectctl.compliance.wording.stream import SCRIPTS, Streams, streams
 
 _HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
@@ -121,17 +121,17 @@ def _clauses(value: ClausesValue, origin: Origin, made: Streams) -> Iterator[Cla
             limit=origin.limit, id=clause.id, mode=origin.mode, words=origin.words,
             title=Words(zh_CN=clause.title.zh_CN, en=clause.title.en),
             fields=tuple(tuple(names.split("|")) for names in clause.fields), phrases=phrases,
-            patterns={
+            expressions={
                 language: tuple(_any_of(group, language, made) for group in groups)
                 for language, groups in phrases.items()
             },
         )  # fmt: skip
 
 
-def _any_of(group: Sequence[str], language: str, made: Streams) -> str:
+def _any_of(group: Sequence[str], language: str, made: Streams) -> tuple[Expression, ...]:
     script = SCRIPTS[language]
-    return "|".join(
-        pattern(folded(parse(phrase), made, script), script, WITHIN) for phrase in group
+    return tuple(
+        Expression(folded(parse(phrase), made, script), script, WITHIN) for phrase in group
     )
 
 

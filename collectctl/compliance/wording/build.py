@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from collectctl.compliance.wording.engine import Spared, Term, Words
-from collectctl.compliance.wording.phrases import folded, keys, parse, pattern, reach
+from collectctl.compliance.wording.phrases import Expression, folded, keys, parse, reach
 from collectctl.compliance.wording.stream import Script, Streams
 
 _WHERE: Mapping[tuple[bool, bool], Literal["before", "over", "behind", "beside"]] = {
@@ -30,7 +30,8 @@ def one_term(  # noqa: PLR0913 - what a phrase is looked for with
     """
     made = folded(parse(phrase), streams, script)
     return Term(
-        id=name, origin=origin, why=why, script=script, pattern=pattern(made, script, within),
+        id=name, origin=origin, why=why, script=script,
+        expression=Expression(made, script, within),
         keys=keys(made, script), spared=tuple(spared),
     )  # fmt: skip
 
@@ -43,6 +44,6 @@ def spared(text: str, script: Script, streams: Streams) -> Spared:
     """
     made = folded(parse(text), streams, script)
     return Spared(
-        where=_WHERE[made.opens, made.closes], pattern=pattern(made, script, NEAR),
+        where=_WHERE[made.opens, made.closes], expression=Expression(made, script, NEAR),
         reach=reach(script, NEAR),
     )  # fmt: skip

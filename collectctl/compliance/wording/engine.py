@@ -11,6 +11,7 @@ from typing import Literal
 
 from collectctl.compliance.wording.heads import Heads, heads_of
 from collectctl.compliance.wording.index import Index, Span, index_of, sentence_at
+from collectctl.compliance.wording.phrases import Expression
 from collectctl.compliance.wording.stream import SCRIPTS, Script, Streams
 
 Mode = Literal["block", "warn", "info"]
@@ -96,7 +97,7 @@ class Spared:
     where: Literal["before", "over", "behind", "beside"]
     """Where it stands: a negation before, a phrase that shares letters, an exception behind, or
     anywhere in the sentence."""
-    pattern: str
+    expression: Expression
     reach: int
     """So many characters of a stream may lie between; of `before` and `behind`."""
 
@@ -140,7 +141,7 @@ class Term:
     """Which of the origins."""
     why: Words
     script: Script
-    pattern: str
+    expression: Expression
     keys: tuple[tuple[str, ...], ...]
     """By which an index finds it: how its rarest part may begin, then the others."""
     spared: tuple[Spared, ...]
@@ -160,8 +161,8 @@ class Clause:
     """Of each group one field must be printed."""
     phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     """By language; of each group one phrase must stand."""
-    patterns: Mapping[str, tuple[str, ...]]
-    """By language: what finds one phrase of each group."""
+    expressions: Mapping[str, tuple[tuple[Expression, ...], ...]]
+    """By language: what finds the phrases of each group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,8 +205,6 @@ class Wording:
     required: tuple[tuple[Origin, Clause], ...]
     messages: Mapping[str, Message]
     """By channel."""
-    _compiled: dict[str, re.Pattern[str]] = field(default_factory=dict, compare=False, repr=False)
-    """Expressions of this process, each made when it is first needed."""
     _index: dict[Script, Index | Heads] = field(default_factory=dict, compare=False, repr=False)
 
     def __getstate__(self) -> tuple[object, ...]:
@@ -215,7 +214,6 @@ class Wording:
         names = ("streams", "origins", "terms", "required", "messages")
         for name, value in zip(names, state, strict=True):
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "_compiled", {})
         object.__setattr__(self, "_index", {})
 
     def find(
@@ -264,25 +262,19 @@ class Wording:
     ) -> Missing:
         """What of a clause the text leaves out; `printed`: its fields, as record.field."""
         stream = self.streams.of(text, SCRIPTS[language])
-        groups = zip(clause.phrases[language], clause.patterns[language], strict=True)
+        groups = zip(clause.phrases[language], clause.expressions[language], strict=True)
         return Missing(
             fields=tuple(one for one in clause.fields if not set(one) & set(printed)),
             phrases=tuple(
                 phrases
-                for phrases, pattern in groups
-                if self._pattern(pattern).search(stream) is None
+                for phrases, some in groups
+                if not any(one.made.search(stream) for one in some)
             ),
         )
 
     def message(self, channel: str) -> Message | None:
         """What a message of a channel may be; None: no pack says anything."""
         return self.messages.get(channel)
-
-    def _pattern(self, pattern: str) -> re.Pattern[str]:
-        made = self._compiled.get(pattern)
-        if made is None:
-            made = self._compiled[pattern] = re.compile(pattern)
-        return made
 
     def _indexes(self) -> Mapping[Script, Index | Heads]:
         if not self._index:
@@ -296,7 +288,7 @@ class Wording:
 
     def _hits(self, term: Term, stream: str, sentences: Collection[Span]) -> Iterator[list[Span]]:
         """Where the parts of a phrase stand; each beginning counts, since one may be harmless."""
-        expression = self._pattern(term.pattern)
+        expression = term.expression.made
         for sentence in sentences:
             hit = expression.search(stream, sentence.start, sentence.end)
             while hit is not None:
@@ -305,7 +297,7 @@ class Wording:
 
     def _spares(self, one: Spared, seen: Seen, hit: Sequence[Span]) -> bool:
         sentence = sentence_at(seen.stream, hit[0].start)
-        expression = self._pattern(one.pattern)
+        expression = one.expression.made
         at = sentence.start
         while (context := expression.search(seen.stream, at, sentence.end)) is not None:
             at = context.start() + 1

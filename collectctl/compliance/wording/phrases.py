@@ -7,7 +7,7 @@ a phrase is for; imports nothing beyond the standard library.
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from collectctl.compliance.wording.heads import head
@@ -132,10 +132,30 @@ def _folded(text: str, streams: Streams, script: Script) -> str:
     return found
 
 
-def pattern(phrase: Phrase, script: Script, within: int) -> str:
-    """The regular expression that finds a folded phrase in a stream; a group for each part."""
-    gap = f"[^{END}]{{0,{reach(script, within)}}}?"
-    return gap.join(f"({_any_of(part, script)})" for part in phrase.parts)
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """What finds a folded phrase in a stream, a group for each part.
+
+    Made when it is first looked for: of most phrases no text has the beginnings.
+    """
+
+    phrase: Phrase
+    script: Script
+    within: int
+    """So many Chinese characters, or their like in English, fit into a gap."""
+    _made: list[re.Pattern[str]] = field(default_factory=list, compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[type["Expression"], tuple[Phrase, Script, int]]:
+        return Expression, (self.phrase, self.script, self.within)
+
+    @property
+    def made(self) -> re.Pattern[str]:
+        """The regular expression."""
+        if not self._made:
+            gap = f"[^{END}]{{0,{reach(self.script, self.within)}}}?"
+            parts = (f"({_any_of(part, self.script)})" for part in self.phrase.parts)
+            self._made.append(re.compile(gap.join(parts)))
+        return self._made[0]
 
 
 def reach(script: Script, within: int) -> int:
