@@ -96,7 +96,7 @@ class Spared:
 
     where: Literal["before", "over", "behind", "beside"]
     """Where it stands: a negation before, a phrase that shares letters, an exception behind, or
-    anywhere in the sentence."""
+    anywhere in the clause: between two commas."""
     expression: Expression
     reach: int
     """So many characters of a stream may lie between; of `before` and `behind`."""
@@ -107,7 +107,10 @@ class Spared:
         `parts`: where the parts of the phrase stand. What comes before may stand in a gap as well.
         """
         if self.where == "beside":
-            return True
+            first, last = parts[0], parts[-1]
+            if context.end <= first.start:
+                return not _parted(seen, context.end, first.start)
+            return context.start < last.end or not _parted(seen, last.end, context.start)
         if self.where == "over":
             return context.start < parts[-1].end and parts[0].start < context.end
         if self.where == "behind":
