@@ -103,7 +103,7 @@ class UnlessShape(Shape):
     """Contexts in which a phrase is harmless.
 
     `不会…` stands before it in the same clause, `…的除外` behind it, `…授权…` anywhere in the
-    sentence; what has no gap at its edges shares letters with it.
+    same clause; what has no gap at its edges shares letters with it.
     """
 
     zh_CN: list[HanContext] = Field(default_factory=list)  # noqa: N815 - spelt as the locale is
