@@ -209,6 +209,27 @@ If your card was stolen, please report it to the police.
 There is no blacklist."""
 
 
+FRIENDLY = """\
+请通过手机银行还款，否则我们会把您送进监狱。
+感谢您的支持，再不还款就抓你坐牢。
+如不还款，我们将公开您的欠款信息，投诉渠道见官网。
+请放心，我们会通知您的家人和单位。
+欢迎拨打客服电话，否则我行将派人上门堵您。
+您有权投诉，但我们会让村委会知道您欠款。
+Thank you. Pay via online banking or we will have you arrested.
+Please tell us today or the police will arrest you.
+If you want to avoid jail, pay today.
+Use our app to pay, otherwise we will tell your employer.
+Our complaints team says you will go to prison."""
+"""Threats beside words that only honest letters have otherwise."""
+
+
+@pytest.mark.parametrize("text", FRIENDLY.splitlines())
+def test_a_friendly_word_beside_a_threat_spares_nothing(text: str) -> None:
+    found = BANK.find(text, channel="letter", tone="firm", purpose="demand")
+    assert any(hit.mode == "block" for hit in found)
+
+
 @pytest.mark.parametrize("text", BAD.splitlines())
 def test_a_bad_sentence_is_found(text: str) -> None:
     assert BANK.find(text, channel="letter", tone="firm", purpose="demand")
