@@ -45,7 +45,8 @@ class _Table:
         if kind == "th" or not before or before[-1][0] != "th":
             at = len(before)
             column = self.headings[at] if at < len(self.headings) else ""
-            return column if kind == "td" and not words.strip() else words
+            unnamed = kind == "td" and not any(map(str.isalnum, words))
+            return column if unnamed else words
         return before[-1][1]
 
 
