@@ -77,10 +77,10 @@ def usable(read: Edited) -> Documents:
         ConfigError: they cannot be written, or there are no cases to show them with.
     """
     documents = read.documents
-    faults: list[Problem] = []
+    faults = [p for p in read.problems if p.span is not None and p.span.file == CASES]
     if documents is None:
-        documents, faults = _unlinted(read)
-    faults += [p for p in read.problems if p.span is not None and p.span.file == CASES]
+        documents, unwritable = read_documents(read.files)
+        faults = [*unwritable, *faults]
     if documents is None or has_errors(faults):
         raise ConfigError(faults)
     if read.documents is None:
@@ -97,12 +97,6 @@ def usable(read: Edited) -> Documents:
             )
         )
     return documents
-
-
-def _unlinted(read: Edited) -> tuple[Documents | None, list[Problem]]:
-    """The documents without a look at what their texts say."""
-    documents, faults = read_documents(read.files)
-    return documents, list(faults)
 
 
 def in_force(project: Path, day: date, command: str) -> Project:

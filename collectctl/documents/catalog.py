@@ -159,15 +159,10 @@ def read_documents(
         for key in ("title", *(["subject"] if entry.subject is not None else []))
     }
     ready = Documents(
-        shaped.documents,
-        forms,
-        shared,
-        bank,
-        _digest(files),
-        tuple(shaped.addresses),
-        shaped.labels,
-        places,
-    )
+        _documents=shaped.documents, forms_by_key=forms, macros=shared, bank=bank,
+        digest=_digest(files), addresses=tuple(shaped.addresses), labels=shaped.labels,
+        places=places,
+    )  # fmt: skip
     return ready, _sorted(found)
 
 

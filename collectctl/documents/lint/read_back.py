@@ -81,7 +81,7 @@ class ReadBack:
 
 
 class _Regex:
-    """Makes the expression of a form."""
+    """Makes the expression of a form; groups are numbered over the whole of it."""
 
     def __init__(self, form: "ReadBack") -> None:
         self.form = form
