@@ -1,4 +1,4 @@
-"""The words of the same letters set by bare typst: `floor_paper.py PROJECT PREPARED N`.
+"""The words of the same letters set by bare typst: `floor_paper.py PROJECT PREPARED N STEP`.
 
 A page a letter, paragraph by paragraph, with the same font; a hundred in one PDF. No head, table,
 seal, page number, index or cover.
@@ -33,12 +33,12 @@ _BLOCK = re.compile(r"</?(?:p|li|h1|h2|div|table|caption|tr|ul|ol|header)\b[^>]*
 
 def main() -> None:
     """Sets them and says how many there were and how large the files are."""
-    prepared, number = Path(sys.argv[2]), int(sys.argv[3])
+    prepared, number, step = Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False,
         font_paths=[str(resources.files("collectctl").joinpath("fonts"))],
     )  # fmt: skip
-    found = list(islice(places(prepared), number))
+    found = list(islice(places(prepared), 0, number * step, step))
     size = 0
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "floor.typ"

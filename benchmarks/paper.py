@@ -27,7 +27,10 @@ class _Side:
     prepared: Path
 
     def run(self, letters: int) -> Ran:
-        return watch([sys.executable, HERE / self.script, self.root, self.prepared, str(letters)])
+        """So many, from all over the first ten thousand: different kinds differ in what they take."""
+        step = str(MANY // letters)
+        count = str(letters)
+        return watch([sys.executable, HERE / self.script, self.root, self.prepared, count, step])
 
 
 def paper(night: Night) -> list[Row]:

@@ -1,6 +1,7 @@
-"""Print PDFs of a night's first letters, by one process: `product_paper.py PROJECT PREPARED N`.
+"""Print PDFs of a night's letters, by one process: `product_paper.py PROJECT PREPARED N STEP`.
 
-What a release does with the letters that stand: cover, index and count sheet included.
+What a release does with the letters that stand: cover, index and count sheet included. N letters,
+each STEP places after the one before, so that fewer letters can be of the same kinds as more.
 """
 
 import json
@@ -18,7 +19,8 @@ from collectctl.project import read_project
 
 def main() -> None:
     """Prints them and says how many there were and how large the files are."""
-    root, prepared, number = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    root, prepared = Path(sys.argv[1]), Path(sys.argv[2])
+    number, step = int(sys.argv[3]), int(sys.argv[4])
     documents = read_project(root)[0].documents
     if documents is None:
         raise SystemExit("the project has no documents")
@@ -26,7 +28,7 @@ def main() -> None:
         place.number: Standing(
             item=f"{NIGHT:%Y%m%d}-{place.number:06d}", to="", language="", opens="", closes=""
         )
-        for place in islice(places(prepared), number)
+        for place in islice(places(prepared), 0, number * step, step)
     }
     release = Release(name="release", day=NIGHT, documents=documents, workers=1)
     size = sum(

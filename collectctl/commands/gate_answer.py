@@ -68,7 +68,10 @@ def lines_of(
     nights = list_nights(project / read.settings.archive)
     named = f"night:{nights[-1].business_date}" if nights else None
     purpose = Purpose(document=document, step=step)
-    with laid_out(inputs_of(named, project, None)) as laid, session(project, "gate") as here:
+    with (
+        laid_out(inputs_of(named, project, None)) as laid,
+        session(project, "gate", reads=True) as here,
+    ):
         found = gate_lines(read, here.ledger, laid.intake, account, moments, zones, purpose)
         standing = standing_of(read, laid.intake, account, day)
     chosen = [

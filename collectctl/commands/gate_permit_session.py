@@ -143,7 +143,7 @@ def permit_one(root: Path, wanted: Wanted) -> Given:
 def listed(root: Path) -> list[tuple[str, ...]]:
     """Every permission, a row each, as it stands now."""
     now = datetime.now(UTC)
-    with session(root, "gate permissions") as here:
+    with session(root, "gate permissions", reads=True) as here:
         zone = here.versions.project(here.versions.on(now.date())).settings.zone
         return [
             (

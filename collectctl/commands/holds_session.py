@@ -88,7 +88,7 @@ def lift_one(project: Path, number: int, *, day: str, by: str, reason: str) -> N
 
 def listed(project: Path) -> list[tuple[str, ...]]:
     """Every hold, a row each; its last day is the last on which it holds."""
-    with session(project, "holds list") as here:
+    with session(project, "holds list", reads=True) as here:
         found = holds(here.ledger)
         due = {h.number for h in past_review(found, _governing(here)[1])}
         return [

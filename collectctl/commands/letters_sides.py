@@ -105,7 +105,7 @@ def in_force(project: Path, day: date, command: str) -> Project:
     Raises:
         CollectctlError: nothing is in force, or it writes no letters.
     """
-    with session(project, command) as here:
+    with session(project, command, reads=True) as here:
         return with_documents(here.versions.project(here.versions.on(day)))
 
 
@@ -117,7 +117,7 @@ def named_side(project: Path, named: str, command: str) -> Project:
     """
     if not named.startswith(_VERSION):
         return with_documents(rulebook_side(named, project))
-    with session(project, command) as here:
+    with session(project, command, reads=True) as here:
         version = here.versions.find(named.removeprefix(_VERSION))
         return with_documents(here.versions.project(version))
 

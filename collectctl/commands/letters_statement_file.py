@@ -38,7 +38,7 @@ def made_statement(
         CollectctlError: nothing is in force or published, the account is not known, or its debt
             cannot be stated.
     """
-    with session(root, "letters statement") as here:
+    with session(root, "letters statement", reads=True) as here:
         zone = here.versions.project(here.versions.on(date.max)).settings.zone
         made_for = day or datetime.fromtimestamp(now, ZoneInfo(zone)).date()
         project = here.versions.project(here.versions.on(made_for))

@@ -37,7 +37,7 @@ def apply(
     from collectctl.commands.session import run_log, session
 
     if not sample and starts is None and by is None and reason is None:
-        with session(project, "rules apply") as here:
+        with session(project, "rules apply", reads=True) as here:
             list_versions(here, form)
         return
     if not sample and (starts is None or by is None or reason is None):

@@ -38,7 +38,7 @@ def sides(project: Path, day: date, since: str | None, *, in_force: bool, plain:
     def stored(known: Versions, on: date) -> Project:
         return known.project(known.on(on))
 
-    with session(project, "rules book") as here:
+    with session(project, "rules book", reads=True) as here:
         known, state = here.versions, _state(in_force=in_force)
         if in_force:
             chosen = stored(known, day)

@@ -8,7 +8,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 from collectctl import __version__, durable
 from collectctl.archive.faults import disk_faults
 from collectctl.archive.lock import hold_lock
-from collectctl.archive.publish import recover
+from collectctl.archive.publish import Settled, recover
 from collectctl.archive.staging import folder_name
 from collectctl.commands.terminal import say
 from collectctl.exports.contract import Contract
@@ -26,7 +26,7 @@ from collectctl.ledger.releases import addenda
 from collectctl.ledger.runs import find_run, published
 from collectctl.ledger.values import Run
 from collectctl.ledger.versions import in_force
-from collectctl.problems import CollectctlError, ConfigError, Level, Problem, render
+from collectctl.problems import CollectctlError, ConfigError, Level, LockedError, Problem, render
 from collectctl.project import Project
 from collectctl.settings import Settings, read_settings
 from collectctl.versions.known import Versions, pending, read_versions
@@ -38,7 +38,7 @@ DEFAULT_LOGS = Settings.model_fields["logs"].get_default()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A project that this process alone may run, recovered from what a dead run left."""
+    """A project that this process alone may run, or that it reads while others may."""
 
     root: Path
     logs: Path
@@ -96,10 +96,14 @@ class Session:
 
 
 @contextmanager
-def session(root: Path, command: str, *, begins: bool = False) -> Iterator[Session]:
+def session(
+    root: Path, command: str, *, begins: bool = False, reads: bool = False
+) -> Iterator[Session]:
     """The project of a folder, locked, with ledger and archive in agreement.
 
-    With `begins`, a ledger that is not there is made: whoever else finds none has lost it.
+    With `begins`, a ledger that is not there is made: whoever else finds none has lost it. Who only
+    `reads` waits for no run and keeps none waiting: the lock is held no longer than it takes to
+    settle what a dead run left, and left alone where a living one has it.
 
     Raises:
         CollectctlError: there is no project, another run holds the lock, or the archive and the
@@ -111,28 +115,39 @@ def session(root: Path, command: str, *, begins: bool = False) -> Iterator[Sessi
     text = f"pid {os.getpid()} on {platform.node()}: collectctl {command}, since {started}"
     with disk_faults("opening the project"):
         durable.make_folder(ledger_path.parent)
-    with hold_lock(ledger_path.with_name("lock"), text):
-        ledger = connect(ledger_path, create=begins)
+    with ExitStack() as locked, ExitStack() as opened:
+        alone = True
         try:
-            known = read_versions(root, ledger)
-            nights = published(ledger)
-            archive = _archive(known, max(nights, default=date.max), working)
-            settled = recover(
-                root / archive,
-                {folder_name(day): manifest for day, manifest in nights.items()},
-                {folder_name(r.business_date, r.position): r.manifest_digest
-                 for r in addenda(ledger)},
-            )  # fmt: skip
-            yield Session(
-                root=root,
-                logs=root / (working.logs if working else DEFAULT_LOGS),
-                ledger=ledger,
-                versions=known,
-                warnings=settled.problems,
-                started_at=started,
-            )
-        finally:
-            ledger.close()
+            locked.enter_context(hold_lock(ledger_path.with_name("lock"), text))
+        except LockedError:
+            if not reads:
+                raise
+            alone = False
+        ledger = connect(ledger_path, create=begins)
+        opened.callback(ledger.close)
+        known = read_versions(root, ledger)
+        settled = _settled(root, ledger, known, working) if alone else None
+        if reads:
+            locked.close()
+        yield Session(
+            root=root,
+            logs=root / (working.logs if working else DEFAULT_LOGS),
+            ledger=ledger,
+            versions=known,
+            warnings=settled.problems if settled else (),
+            started_at=started,
+        )
+
+
+def _settled(root: Path, ledger: Ledger, known: Versions, working: Settings | None) -> Settled:
+    """Ledger and archive brought to agree, whatever a dead run left."""
+    nights = published(ledger)
+    archive = _archive(known, max(nights, default=date.max), working)
+    return recover(
+        root / archive,
+        {folder_name(day): manifest for day, manifest in nights.items()},
+        {folder_name(r.business_date, r.position): r.manifest_digest for r in addenda(ledger)},
+    )
 
 
 def _working_settings(root: Path) -> Settings | None:
