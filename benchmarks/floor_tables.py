@@ -38,7 +38,7 @@ PARTS = (
     "instalment_interest",
 )  # fmt: skip
 DOCUMENTS = {
-    "care": "care-notice", "pre-legal": "final-warning", "final": "final-warning",
+    "care": "care-notice", "pre-legal": "firm-notice", "final": "firm-notice",
     "visit": "firm-notice", "firm": "firm-notice", "overdue": "overdue-notice",
     "remind": "friendly-reminder", "friendly": "friendly-reminder",
 }  # fmt: skip

@@ -2,9 +2,9 @@
 
 The starter configuration with changes, so that a million accounts give about 200,000 letters,
 200,000 short messages and 500 workbooks and nothing else: late treatments send a letter, early ones
-a short message, every night, for there are no ladders; what people work on goes to 500 of them;
-they have room for it. Every feed is known, so that the gate lets through what it would of a bank
-that contacted nobody before.
+a short message, every night, for there are no ladders; no final notice, which would need a decision
+for each account; what people work on goes to 500 of them; they have room for it. Every feed is
+known, so that the gate lets through what it would of a bank that contacted nobody before.
 """
 
 import argparse
@@ -49,17 +49,20 @@ def make_project(root: Path, accounts: int, seed: int = 1) -> Path:
         accounts=accounts, letters=LETTERS, messages=MESSAGES, night=NIGHT, seed=seed, days_on=0
     )
     write_night(root / "inbox", plan)
-    put_in_force(root)
-    feeds = yaml.safe_load((root / "config/project.yaml").read_text("utf-8"))["feeds"]  # noqa: TID251 - our own file
-    for name, feed in feeds.items():
-        _open(root, {"wishes": "consents"}.get(feed["kind"], feed["kind"]), name)
+    begin_ledger(root)
     return root
 
 
-def put_in_force(root: Path) -> None:
-    """The project's configuration governs its nights, as a sample."""
+def begin_ledger(root: Path) -> None:
+    """The project's configuration governs its nights, as a sample, and every feed is complete.
+
+    Without the feeds the gate blocks every contact, and a night makes nothing.
+    """
     command = ["-m", "collectctl", "rules", "apply", "--sample", "--project", root]
     subprocess.run([sys.executable, *command], check=True)
+    feeds = yaml.safe_load((root / "config/project.yaml").read_text("utf-8"))["feeds"]  # noqa: TID251 - our own file
+    for name, feed in feeds.items():
+        _open(root, {"wishes": "consents"}.get(feed["kind"], feed["kind"]), name)
 
 
 def _change(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
@@ -81,8 +84,11 @@ def _open(root: Path, group: str, feed: str) -> None:
 def _rules(rulebook: dict[str, Any]) -> None:
     rulebook.pop("ladder", None)
     for rule in rulebook["treatments"]["rules"]:
+        then = rule["then"]
+        if then.get("document") == "final-warning":
+            then |= {"tone": "firm", "document": "firm-notice"}
         if rule["id"] in CHANNELS:
-            rule["then"]["channels"] = CHANNELS[rule["id"]]
+            then["channels"] = CHANNELS[rule["id"]]
 
 
 def _queues(plan: dict[str, Any], people: int) -> None:

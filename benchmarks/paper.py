@@ -27,7 +27,7 @@ class _Side:
     prepared: Path
 
     def run(self, letters: int) -> Ran:
-        """So many, from all over the first ten thousand: different kinds differ in what they take."""
+        """So many, from all over the first ten thousand: kinds differ in what they take."""
         step = str(MANY // letters)
         count = str(letters)
         return watch([sys.executable, HERE / self.script, self.root, self.prepared, count, step])

@@ -20,7 +20,7 @@ from statistics import median
 from feeding import feeds
 from floor_diff import Two
 from gate import gate
-from make_project import make_project, put_in_force
+from make_project import begin_ledger, make_project
 from measuring import Ran, in_turn, machine, watch
 from paper import paper
 from proving import proofs
@@ -49,6 +49,8 @@ def night(root: Path, repeat: int) -> tuple[list[Row], list[str]]:
         shutil.rmtree(out)
         ours.append(_our_night(root))
     steps = watch([sys.executable, HERE / "product_night.py", _cleared(root)])
+    if not json.loads(steps.output)["letters"]:
+        raise SystemExit("the night wrote no letter: it was not the night that is measured")
     row = Row(
         stage="whole night",
         ours=median(r.seconds for r in ours),
@@ -84,7 +86,7 @@ def _cleared(root: Path) -> Path:
     for name in ("archive", "ledger", "logs"):
         shutil.rmtree(root / name)
         (root / name).mkdir()
-    put_in_force(root)
+    begin_ledger(root)
     return root
 
 
