@@ -1,7 +1,7 @@
 """The two additions to the ledger: a published night, and a person's approval of a braked one."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 
@@ -20,8 +20,8 @@ _FILE = "ledger"
 class Found:
     """What the ledger keeps of a night beside the night itself."""
 
-    graded: tuple[Sequence[str], Sequence[str], Sequence[str]]
-    """account_id, tier and treatment of each account."""
+    graded: Iterable[tuple[str, str, str]]
+    """account_id, tier and treatment of each account; looked at once."""
     excesses: Sequence[Excess]
     """Calls beyond what was let out for the business date."""
 
@@ -51,7 +51,7 @@ def record_run(
             _refuse_overlap(connection, run, expected_last)
             _insert(connection, run, came, braked_by)
             if found is not None:
-                record_tiers(connection, run.number, *found.graded)
+                record_tiers(connection, run.number, found.graded)
                 record_excesses(connection, run.number, found.excesses)
             durable.commit(connection)
         finally:

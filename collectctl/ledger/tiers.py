@@ -4,7 +4,7 @@ Knows that only a change is written down. Refuses to know what a tier means.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,13 +26,12 @@ class TierChange:
 def record_tiers(
     connection: sqlite3.Connection,
     run_number: int,
-    account_ids: Sequence[str],
-    tiers: Sequence[str],
-    treatments: Sequence[str],
+    graded: Iterable[tuple[str, str, str]],
 ) -> int:
     """Adds what differs from what was last recorded, and says for how many debts.
 
-    Runs in the caller's transaction, after the run itself was added. Each account stands once.
+    `graded` gives account_id, tier and treatment; each account stands once. Runs in the caller's
+    transaction, after the run itself was added.
 
     Raises: LedgerError as `ledger_faults` names.
     """
@@ -44,7 +43,7 @@ def record_tiers(
         )
         connection.executemany(
             "INSERT INTO graded VALUES (?, ?, ?)",
-            zip(account_ids, tiers, treatments, strict=True),
+            graded,
         )
         connection.execute(
             "INSERT INTO debt (account_id) SELECT g.account_id FROM graded g"

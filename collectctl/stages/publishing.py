@@ -6,6 +6,7 @@ how a result came about.
 
 import platform
 import zlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib import metadata
@@ -61,6 +62,7 @@ from collectctl.yaml_file import digest
 
 LIBRARIES = ("jinja2", "numpy", "openpyxl", "pandas", "pyarrow", "python-calamine", "pyyaml")
 """Whose versions may change a byte of a night."""
+_SOME = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,11 +230,16 @@ def _found(outcome: Outcome) -> Found:
     decisions = outcome.decisions
     if decisions is None:
         raise AssertionError("only a whole night is published")
-    graded = decisions.filter(
+    graded = decisions.select(["account_id", "grade", "treatment"]).filter(
         pc.and_(pc.is_valid(decisions["grade"]), pc.is_valid(decisions["treatment"]))
     )
-    ids, tiers, treatments = (graded[n].to_pylist() for n in ("account_id", "grade", "treatment"))
-    return Found(graded=(ids, tiers, treatments), excesses=outcome.excesses)
+    return Found(graded=_rows_of(graded), excesses=outcome.excesses)
+
+
+def _rows_of(table: pa.Table) -> Iterator[tuple[str, str, str]]:
+    """The rows, some at a time: a million as Python values would be 200 MB."""
+    for batch in table.to_batches(max_chunksize=_SOME):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _write_loaded(desk: Desk, intake: Intake) -> None:

@@ -25,10 +25,7 @@ def ledger(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 def graded(ledger: sqlite3.Connection, run: int, accounts: Graded) -> int:
     record_run(ledger, night(run), (), (), expected_last=run - 1)
     with writing(ledger):
-        return record_tiers(
-            ledger, run, list(accounts), [t for t, _ in accounts.values()],
-            [t for _, t in accounts.values()],
-        )  # fmt: skip
+        return record_tiers(ledger, run, ((id_, *words) for id_, words in accounts.items()))
 
 
 def test_a_night_writes_down_what_changed_and_nothing_else(ledger: sqlite3.Connection) -> None:
@@ -53,11 +50,11 @@ def test_going_back_to_an_earlier_tier_is_a_change(ledger: sqlite3.Connection) -
 def test_what_the_transaction_gives_up_is_not_there(ledger: sqlite3.Connection) -> None:
     record_run(ledger, night(1), (), (), expected_last=0)
     ledger.execute("BEGIN IMMEDIATE")
-    assert record_tiers(ledger, 1, ["A1"], ["M1"], ["firm"]) == 1
+    assert record_tiers(ledger, 1, [("A1", "M1", "firm")]) == 1
     ledger.rollback()
     assert tier_history(ledger, "A1") == ()
     with writing(ledger):
-        assert record_tiers(ledger, 1, ["A1"], ["M1"], ["firm"]) == 1
+        assert record_tiers(ledger, 1, [("A1", "M1", "firm")]) == 1
 
 
 @pytest.mark.parametrize(
