@@ -7,6 +7,7 @@ when something was done.
 import json
 import os
 import platform
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ from collectctl.versions.known import Versions, pending, read_versions
 DEFAULT_LEDGER = Settings.model_fields["ledger"].get_default()
 DEFAULT_ARCHIVE = Settings.model_fields["archive"].get_default()
 DEFAULT_LOGS = Settings.model_fields["logs"].get_default()
+_PATIENCE, _PAUSE = 40, 0.05
+"""How often the lock is asked for, and the seconds between: who only reads has it for a moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +119,7 @@ def session(
     with disk_faults("opening the project"):
         durable.make_folder(ledger_path.parent)
     with ExitStack() as locked, ExitStack() as opened:
-        alone = True
-        try:
-            locked.enter_context(hold_lock(ledger_path.with_name("lock"), text))
-        except LockedError:
-            if not reads:
-                raise
-            alone = False
+        alone = _locked(locked, ledger_path.with_name("lock"), text, reads=reads)
         ledger = connect(ledger_path, create=begins)
         opened.callback(ledger.close)
         known = read_versions(root, ledger)
@@ -137,6 +134,22 @@ def session(
             warnings=settled.problems if settled else (),
             started_at=started,
         )
+
+
+def _locked(until: ExitStack, lock: Path, text: str, *, reads: bool) -> bool:
+    """Whether the lock is held from now on; false only for who reads. Raises LockedError."""
+    for left in reversed(range(_PATIENCE)):
+        try:
+            until.enter_context(hold_lock(lock, text))
+        except LockedError:
+            if reads:
+                return False
+            if not left:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return True
+    raise AssertionError("the lock is asked for at least once")
 
 
 def _settled(root: Path, ledger: Ledger, known: Versions, working: Settings | None) -> Settled:

@@ -1,6 +1,8 @@
 """Commands that only read, beside a run that holds the lock, and a run beside them."""
 
 import shutil
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,13 @@ def test_what_writes_still_waits(bank: Path, call: Call) -> None:
         )  # fmt: skip
     assert said.code == 13
     assert "locked" in said.err
+
+
+def test_what_writes_outlasts_who_settles(bank: Path) -> None:
+    reader = ExitStack()
+    reader.enter_context(hold_lock(bank / "ledger" / "lock", "pid 1: collectctl letters list"))
+    freed = threading.Timer(0.3, reader.close)
+    freed.start()
+    with session(bank, "run") as here:
+        assert here.last_night() is not None
+    freed.join()
