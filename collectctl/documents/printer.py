@@ -3,6 +3,7 @@
 A spawned process imports this module, so it imports only paper and where pages lie.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -61,7 +62,11 @@ _open: list[Printer] = []
 
 
 def start(order: Order) -> None:
-    """Makes the process's printer; called once in each."""
+    """Makes the process's printer; called once in each.
+
+    typst would use every processor from each process; how many there are says how many it may use.
+    """
+    os.environ["RAYON_NUM_THREADS"] = "1"
     _open[:] = [Printer(order)]
 
 

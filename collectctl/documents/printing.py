@@ -24,6 +24,8 @@ INDEX_HEADING = ("item", "document", "language", "file", "position", "postal_cod
 COUNT = "count.pdf"
 WORTH_A_POOL = 8
 """Batches from which starting processes pays."""
+RENEWED = 10
+"""Batches after which a process makes way for a new one: what it holds grows with each at first."""
 _LANGUAGE_WORDS = {"zh_CN": "中文 Chinese", "en": "英文 English"}
 
 
@@ -82,17 +84,20 @@ def _order(folder: Path, release: Release) -> Order:
 
 
 def _print(batches: Sequence[Batch], folder: Path, release: Release) -> Iterator[Printed]:
-    """Each batch printed, in their order, by this process or by several."""
+    """Each batch printed, in their order: a few by this process, more by others."""
     order = _order(folder, release)
-    workers = min(release.workers, len(batches))
-    if workers <= 1 or len(batches) < WORTH_A_POOL:
+    if len(batches) < WORTH_A_POOL:
         yield from map(Printer(order).run, batches)
         return
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=start, initargs=(order,)
-    )
-    with pool:
-        yield from pool.map(run, batches)
+    each = release.workers * RENEWED
+    for n in range(0, len(batches), each):
+        some = batches[n : n + each]
+        pool = ProcessPoolExecutor(
+            min(release.workers, len(some)), mp_context=get_context("spawn"), initializer=start,
+            initargs=(order,),
+        )  # fmt: skip
+        with pool:
+            yield from pool.map(run, some)
 
 
 def _batches(folder: Path, standing: Mapping[int, Standing], release: Release) -> Iterator[Batch]:
